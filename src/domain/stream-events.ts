@@ -1,0 +1,22 @@
+import type { DomainEvent } from './domain-event.ts';
+import { engineEvent } from './events/build.ts';
+import type { Gap } from './slot.ts';
+
+/** The name of a gap: its range and groups, "398202773-398202780/amm,bonding-curve". */
+export function gapName(gap: Gap): string {
+  return `${gap.from}-${gap.to}/${[...gap.groups].sort().join(',')}`;
+}
+
+/**
+ * The engine's own events about gaps. Their identity is the gap's name, so that the same gap noticed again after a crash is the
+ * same event.
+ */
+export function gapOpenedEvent(gap: Gap): DomainEvent {
+  const { from, to, groups, reason, sinceMs } = gap;
+  return engineEvent('stream.gap.opened', gapName(gap), from, sinceMs, { from, to, groups, reason, sinceMs });
+}
+
+export function gapClosedEvent(gap: Gap, nowMs: number): DomainEvent {
+  const { from, to, groups, reason, sinceMs, filledBy } = gap;
+  return engineEvent('stream.gap.closed', gapName(gap), from, nowMs, { from, to, groups, reason, sinceMs, filledBy });
+}
