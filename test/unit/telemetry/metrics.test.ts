@@ -1,0 +1,36 @@
+import { EVENT_SPECS } from '../../../src/telemetry/event.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import type { EventSpec } from '../../../src/telemetry/spec.ts';
+
+describe('createMetrics', () => {
+  test('counts what an event says it counts and reads gauges at scrape time', async () => {
+    const metrics = createMetrics();
+    let depth = 3;
+    metrics.observe({
+      name: 'sluice_test_depth',
+      help: 'A depth.',
+      labels: ['stage'],
+      read: () => [{ labels: { stage: 'parsing' }, value: depth }],
+    });
+    metrics.emit({ type: 'api.stream.closed', clients: 4, reason: 'slow' });
+    metrics.emit({ type: 'api.stream.closed', clients: 3, reason: 'slow' });
+    depth = 5;
+    const text = await metrics.text();
+    expect(text).toContain('sluice_api_stream_closed_total{reason="slow"} 2');
+    expect(text).toContain('sluice_api_stream_clients 3');
+    expect(text).toContain('sluice_test_depth{stage="parsing"} 5');
+  });
+
+  test('every series follows the naming rule and is described the same wherever it is named', () => {
+    const seen = new Map<string, string>();
+    for (const spec of Object.values(EVENT_SPECS) as EventSpec<never>[]) {
+      for (const metric of spec.metrics ?? []) {
+        expect(metric.name).toMatch(/^sluice_[a-z0-9_]+$/);
+        if (metric.type === 'counter') expect(metric.name).toMatch(/_total$/);
+        const shape = JSON.stringify([metric.type, metric.help, metric.labels ?? []]);
+        expect(seen.get(metric.name) ?? shape).toBe(shape);
+        seen.set(metric.name, shape);
+      }
+    }
+  });
+});
