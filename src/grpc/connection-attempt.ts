@@ -1,0 +1,94 @@
+import { type EndpointGate, redacted } from './endpoint-gate.ts';
+import { ACTIONS, availableSlot } from './error-table.ts';
+import { isReplayReason } from './replay-policy.ts';
+import type { SessionEnd, StreamSession } from './stream-session.ts';
+import { UNARY } from './subscription-rate-limiter.ts';
+import type { GeyserTransport } from './transport.ts';
+
+/** How an attempt ended, the server's words without our token. */
+export interface AttemptEnd extends SessionEnd {
+  /** Data flowed for a while at or past the slot that was asked for. */
+  readonly isProven: boolean;
+}
+
+/** What an attempt needs from its connection. */
+export interface AttemptParts {
+  readonly gate: EndpointGate;
+  /** Makes the session at the last moment: cursor and groups may have moved while the permit was waited for. */
+  makeSession(settle: SettleHandlers): StreamSession;
+}
+
+export interface SettleHandlers {
+  onFirstMessage(): void;
+  onProven(): void;
+  onEnd(end: SessionEnd): void;
+}
+
+const BREAKER_OPEN: SessionEnd = {
+  reason: 'unreachable',
+  code: 14,
+  message: 'the endpoint failed repeatedly; it is left alone for a while',
+};
+
+/**
+ * One call from its transport to its end, through the endpoint's breaker. Everything it opened is released when it returns. The permit
+ * is the caller's. Null when the signal ended it.
+ */
+export async function runAttempt(parts: AttemptParts, signal: AbortSignal): Promise<AttemptEnd | null> {
+  const { gate } = parts;
+  const transport = gate.openTransport();
+  const ended = Promise.withResolvers<SessionEnd | null>();
+  const abort = () => ended.resolve(null);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  let isProven = false;
+  let session: StreamSession | null = null;
+  const open = () =>
+    new Promise<void>((resolve, reject) => {
+      session = parts.makeSession({
+        onFirstMessage: resolve,
+        onProven: () => {
+          isProven = true;
+        },
+        onEnd: (end) => {
+          ended.resolve(end);
+          if (ACTIONS[end.reason].blamesEndpoint) reject(new Error(end.reason));
+          else resolve();
+        },
+      });
+      // Called off, it must settle too, or a half-open breaker would wait for its verdict for ever.
+      void ended.promise.then(() => resolve());
+      session.open(transport);
+    });
+  try {
+    if ((await gate.breaker.run(open)) === 'refused') return { ...BREAKER_OPEN, isProven };
+    const end = await ended.promise;
+    if (end === null) return null;
+    if (isReplayReason(end.reason)) gate.oldestSlot = await oldestSlot(parts, transport, end, signal);
+    return { ...end, message: redacted(end.message, gate.address), isProven };
+  } finally {
+    signal.removeEventListener('abort', abort);
+    (session as StreamSession | null)?.release();
+    transport.close();
+  }
+}
+
+/** What the refusal names, else what the server answers when asked; null when neither tells. */
+async function oldestSlot(
+  parts: AttemptParts,
+  transport: GeyserTransport,
+  end: SessionEnd,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const named = availableSlot(end.message);
+  if (named !== null) return named;
+  const permit = await parts.gate.limiter.acquire(UNARY, 'high', signal);
+  if (permit === null) return null;
+  try {
+    const info = await transport.unary('SubscribeReplayInfo', {}, signal);
+    return info.firstAvailable === undefined ? null : Number(info.firstAvailable);
+  } catch {
+    // Older servers do not know the call: then the policy goes on without it.
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { SubscribeRequest } from '../domain/geyser-messages.ts';
+import type { Priority } from '../domain/interest.ts';
+import type { Commitment } from '../domain/slot.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
+import type { Emit } from '../telemetry/event.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+import type { Lane } from './lane.ts';
+import type { ReconnectOptions } from './reconnect-policy.ts';
+import type { SessionOptions } from './stream-session.ts';
+import type { TapPoint } from './tap-point.ts';
+
+/** Its lane is full, or something more important needs the reader. */
+export type PauseCause = 'lane' | 'pressure';
+
+export type ConnectionOptions = SessionOptions & ReconnectOptions;
+
+/** What a connection is given by its pool. */
+export interface ConnectionParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly lane: Lane;
+  /** Endpoints it may use, the preferred one first. */
+  readonly gates: readonly EndpointGate[];
+  readonly commitment: Commitment;
+  build(groups: readonly string[], fromSlot: number | null): SubscribeRequest;
+  priorityOf(groups: readonly string[]): Priority;
+  resumeFrom(): number | null;
+  /** Who compares providers; null = nobody. */
+  readonly observer: TapPoint | null;
+  /** Highest slot any connection has seen. */
+  readonly tip: { slot: number };
+}

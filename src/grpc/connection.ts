@@ -1,0 +1,296 @@
+import type { RawUpdate } from '../domain/update.ts';
+import { filtersOf } from '../domain/update-reader.ts';
+import { CarriedGroups } from './carried-groups.ts';
+import { type AttemptEnd, runAttempt, type SettleHandlers } from './connection-attempt.ts';
+import type { ConnectionOptions, ConnectionParts, PauseCause } from './connection-parts.ts';
+import { type ConnectionState, type ConnectionStep, isReceiving, transition } from './connection-state.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+import { ACTIONS, explain, type Reason } from './error-table.ts';
+import { FilterRewriter } from './filter-rewriter.ts';
+import { ReconnectPolicy } from './reconnect-policy.ts';
+import { type SessionEnd, StreamSession } from './stream-session.ts';
+import { groupOfFilter } from './subscription-builder.ts';
+import { OPENING } from './subscription-rate-limiter.ts';
+import { TrafficCounters } from './traffic-counters.ts';
+
+/**
+ * Keeps one stream open for the groups it is told to carry: permit, call, resume, backoff. At most one call is alive, and the old one is
+ * released before the next is made. It never chooses its groups and never judges another connection.
+ */
+export class Connection {
+  readonly id: string;
+  readonly counters = new TrafficCounters();
+  readonly parts: ConnectionParts;
+  readonly #options: ConnectionOptions;
+  readonly #policy: ReconnectPolicy;
+  readonly #rewriter: FilterRewriter;
+  readonly #carried: CarriedGroups;
+  #state: ConnectionState = { mode: 'idle' };
+  /** Groups it was told to carry. */
+  wanted: readonly string[] = [];
+  #startsAtTip: boolean;
+  #session: StreamSession | null = null;
+  readonly #pausedBy = new Set<PauseCause>();
+  #interrupt = new AbortController();
+  #wake: () => void = () => {};
+  gate: EndpointGate;
+  lastError: string | null = null;
+  reconnects = 0;
+  openedAtMs: number | null = null;
+  /** When its groups last changed: what least recently used means for a connection. */
+  assignedAtMs = 0;
+  /** Sees every update before it is queued, for proofs and comparisons. */
+  tap: ((update: RawUpdate) => void) | null = null;
+
+  constructor(id: string, startsAtTip: boolean, options: ConnectionOptions, parts: ConnectionParts) {
+    this.id = id;
+    this.#startsAtTip = startsAtTip;
+    this.#options = options;
+    this.parts = parts;
+    this.gate = parts.gates[0] as EndpointGate;
+    this.#policy = new ReconnectPolicy(options, parts.gates, parts.random);
+    this.#carried = new CarriedGroups(id, parts.lane, parts.emit);
+    this.#rewriter = new FilterRewriter(parts, {
+      wanted: () => this.wanted,
+      gate: () => this.gate,
+      onRewritten: (groups) => this.#onRewritten(groups),
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  /** Groups whose data provably arrives. */
+  get carried(): readonly string[] {
+    return this.#carried.names;
+  }
+
+  get isHealthy(): boolean {
+    return isReceiving(this.#state.mode);
+  }
+
+  get isPaused(): boolean {
+    return this.#pausedBy.size > 0;
+  }
+
+  isPausedBy(cause: PauseCause): boolean {
+    return this.#pausedBy.has(cause);
+  }
+
+  get highestSlot(): number {
+    return this.#session?.highestSlot ?? 0;
+  }
+
+  /** True while what arrives may still follow older filters. */
+  get isRewriting(): boolean {
+    return this.#rewriter.isBusy;
+  }
+
+  /** Up to here this stream told what the slot accounting needs to call its data complete. */
+  get settledSlot(): number {
+    const session = this.#session;
+    if (session === null) return 0;
+    return this.parts.commitment === 'finalized' ? session.finalizedSlot : session.confirmedSlot;
+  }
+
+  get lastReason(): Reason | null {
+    return this.#policy.lastReason;
+  }
+
+  /** Tells what to carry: an open stream is rewritten, an idle one opens, and with nothing to carry it closes. */
+  carry(groups: readonly string[], handedOver: boolean, reason: string): void {
+    this.wanted = groups;
+    this.assignedAtMs = this.parts.clock.monotonicMs();
+    if (groups.length === 0) {
+      // First the end, then the mark: nothing of this call may follow its mark.
+      this.#session?.release();
+      this.#interrupt.abort();
+    }
+    const dropped = this.carried.filter((group) => !groups.includes(group));
+    this.#carried.close(dropped, handedOver, reason);
+    this.refresh();
+    this.#wake();
+  }
+
+  /** Compares the filters it should have with those it has written. */
+  refresh(): void {
+    if (this.#session !== null && this.isHealthy) void this.#rewriter.run(this.#session, this.#interrupt.signal);
+  }
+
+  /** Stops reading while any cause holds; false when this cause held already. */
+  pause(cause: PauseCause): boolean {
+    const isNew = !this.#pausedBy.has(cause);
+    this.#pausedBy.add(cause);
+    this.#session?.pause();
+    return isNew;
+  }
+
+  resume(cause: PauseCause): void {
+    this.#pausedBy.delete(cause);
+    if (!this.isPaused) this.#session?.resume();
+  }
+
+  /** Ends the current call; the next one resumes at the cursor. */
+  reopen(): void {
+    this.#interrupt.abort();
+  }
+
+  /** Runs until the signal aborts or the connection is closed for good; resolves with the reason. */
+  async run(signal: AbortSignal): Promise<Reason> {
+    const abort = () => {
+      this.#interrupt.abort();
+      this.#wake();
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    let isOver = false;
+    while (!signal.aborted && !isOver) {
+      if (this.wanted.length === 0) {
+        this.#step({ type: 'released' });
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      } else isOver = await this.#runSession();
+    }
+    signal.removeEventListener('abort', abort);
+    const reason = this.lastReason ?? 'released';
+    this.#step({ type: 'closed', reason });
+    return reason;
+  }
+
+  /** One session and the wait after it. True when there shall be no other. */
+  async #runSession(): Promise<boolean> {
+    this.#interrupt = new AbortController();
+    const { signal } = this.#interrupt;
+    this.#step({ type: 'wanted', attempt: this.#policy.attempt });
+    const end = await this.#attempt(signal);
+    this.parts.observer?.ended(this.id);
+    this.#session = null;
+    this.openedAtMs = null;
+    this.parts.lane.isLive = false;
+    if (end !== null) return this.#afterEnd(end, signal);
+    this.#carried.closeAll('released');
+    this.#step({ type: 'released' });
+    return false;
+  }
+
+  async #attempt(signal: AbortSignal): Promise<AttemptEnd | null> {
+    const gate = this.#policy.chooseGate();
+    if (gate === null) return { ...noEndpoint(this.parts.gates), isProven: false };
+    this.gate = gate;
+    const permit = await gate.limiter.acquire(OPENING, this.parts.priorityOf(this.wanted), signal);
+    if (permit === null) return null;
+    try {
+      return await runAttempt({ gate, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
+    } finally {
+      permit.release();
+    }
+  }
+
+  #makeSession(gate: EndpointGate, settle: SettleHandlers): StreamSession {
+    const groups = this.wanted;
+    const fromSlot = this.#startsAtTip ? null : this.#policy.fromSlot(this.parts.resumeFrom(), gate);
+    const request = this.parts.build(groups, fromSlot);
+    this.#rewriter.written(request);
+    const options = { ...this.#options, pingCarriesFilters: gate.profile.pingCarriesFilters };
+    const session: StreamSession = new StreamSession(this.id, request, options, this.parts.clock, this.counters, {
+      onOpen: () => this.#step({ type: 'opened', fromSlot }),
+      onFirstMessage: () => {
+        settle.onFirstMessage();
+        this.#onFirstMessage(groups, fromSlot);
+      },
+      onUpdate: (update) => this.#onUpdate(update, session),
+      onProven: () => {
+        this.#policy.proven();
+        settle.onProven();
+      },
+      onStall: (detail) => {
+        this.parts.emit({ type: 'grpc.stream.stalled', connection: this.id, endpoint: gate.address.name, detail });
+        this.#step({ type: 'stalled', detail });
+      },
+      onMalformed: () => this.parts.emit({ type: 'grpc.update.unreadable', connection: this.id }),
+      onEnd: (end) => {
+        this.#carried.closeAll(end.reason);
+        settle.onEnd(end);
+      },
+    });
+    this.#session = session;
+    if (this.isPaused) session.pause();
+    return session;
+  }
+
+  async #afterEnd(end: AttemptEnd, signal: AbortSignal): Promise<boolean> {
+    const { clock, emit } = this.parts;
+    const { reason, code } = end;
+    const endpoint = this.gate.address.name;
+    const { advice, detail } = explain(reason, end.message);
+    const retryMs = this.#policy.ended(end, this.gate, clock.monotonicMs());
+    this.lastError = `${advice} (${detail})`;
+    this.reconnects++;
+    const groups = this.wanted;
+    emit({ type: 'grpc.stream.ended', connection: this.id, endpoint, groups, reason, code, detail, advice, retryMs });
+    if (ACTIONS[reason].wait === 'stop') {
+      emit({ type: 'grpc.endpoint.stopped', endpoint, reason, detail: this.lastError });
+    }
+    this.#step({ type: 'ended', reason, retryAtMs: clock.monotonicMs() + (retryMs ?? 0) });
+    if (retryMs === null) return true;
+    await clock.sleep(retryMs, signal);
+    return false;
+  }
+
+  #onFirstMessage(groups: readonly string[], fromSlot: number | null): void {
+    const nowMs = this.parts.clock.monotonicMs();
+    this.openedAtMs = nowMs;
+    this.#startsAtTip = false;
+    this.lastError = null;
+    this.parts.observer?.opened(this.id);
+    this.#step({ type: 'message', fromSlot, nowMs });
+    this.#openMarks(groups, fromSlot);
+    this.refresh();
+  }
+
+  #onUpdate(update: RawUpdate, session: StreamSession): void {
+    if (update.kind === 'slot') this.#onSlot(session);
+    else if (this.counters.isSampleDue) this.counters.sampleGroups(filtersOf(update.bytes).map(groupOfFilter));
+    if (this.tap !== null) this.tap(update);
+    if (this.parts.observer !== null) this.parts.observer.update(update);
+    this.parts.lane.push(update, update.bytes.length);
+  }
+
+  #onSlot(session: StreamSession): void {
+    const { tip, clock, lane } = this.parts;
+    lane.slot = session.highestSlot;
+    lane.isLive = true;
+    // Behind by a slot or two is the tip: the slot a replay catches up with moves on while it does.
+    if (this.#state.mode === 'replaying' && session.highestSlot + 2 >= tip.slot) {
+      this.#step({ type: 'caught-up', nowMs: clock.monotonicMs() });
+    }
+    if (session.highestSlot > tip.slot) tip.slot = session.highestSlot;
+  }
+
+  #onRewritten(groups: readonly string[]): void {
+    this.parts.emit({ type: 'grpc.subscription.rewritten', connection: this.id, groups });
+    this.#openMarks(groups, null);
+  }
+
+  /** What is no longer wanted by now did not open. */
+  #openMarks(groups: readonly string[], fromSlot: number | null): void {
+    const open = groups.filter((group) => this.wanted.includes(group));
+    this.#carried.open(open, fromSlot, this.gate.address.name);
+  }
+
+  #step(step: ConnectionStep): void {
+    const from = this.#state.mode;
+    this.#state = transition(this.#state, step);
+    const { mode: to } = this.#state;
+    const endpoint = this.gate.address.name;
+    if (from !== to) this.parts.emit({ type: 'grpc.connection.changed', connection: this.id, endpoint, from, to });
+  }
+}
+
+/** Given up for good for a reason that is known, or only left alone for a while. */
+function noEndpoint(gates: readonly EndpointGate[]): SessionEnd {
+  const stopped = gates.every((gate) => gate.stopped !== null) ? (gates[0]?.stopped ?? null) : null;
+  if (stopped !== null) return { reason: stopped, code: 14, message: 'every endpoint was given up' };
+  return { reason: 'unreachable', code: 14, message: 'no endpoint can be used now' };
+}

@@ -1,0 +1,124 @@
+import type { Cursor } from '../domain/cursor.ts';
+import type { ProgramGroup } from '../domain/interest.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
+import type { Emit } from '../telemetry/event.ts';
+import { compressAddresses } from './compressed-addresses.ts';
+import { planConnections } from './connection-plan.ts';
+import type { Endpoint } from './endpoint.ts';
+import { CockatielBreaker } from './endpoint-breaker.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+import { GrpcJsTransport } from './geyser-transport.ts';
+import {
+  balancerOptions,
+  connectionOptions,
+  endpointsOf,
+  type GrpcSettings,
+  keeperOptions,
+  planOptions,
+  poolSize,
+  pressureOptions,
+  transportOptions,
+} from './grpc-settings.ts';
+import { Http2Transport } from './http2-transport.ts';
+import type { ProviderProfile } from './provider-profiles.ts';
+import { SmartStreamManager } from './smart-stream-manager.ts';
+import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
+import { type SharedQuota, SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
+import { TritonTransport } from './triton-transport.ts';
+
+export interface SourceOptions {
+  readonly settings: GrpcSettings;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly groups: readonly ProgramGroup[];
+  readonly monitors: readonly MonitorInterest[];
+  readonly resumeFrom: () => Cursor | null;
+  readonly random: Random;
+}
+
+export type StreamManagerOptions = SourceOptions & GateOptions;
+
+export interface GateOptions {
+  readonly settings: GrpcSettings;
+  readonly profiles: ReadonlyMap<string, ProviderProfile>;
+  /** Makes the book of openings that several processes share, per endpoint; null = this process alone. */
+  readonly sharedQuota: ((endpoint: Endpoint) => SharedQuota) | null;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** Requests sent just outside a provider's window may arrive just inside it. */
+const WINDOW_MARGIN_MS = 500;
+
+/** Builds the source from its settings. Nothing is opened before its `updates` are read. */
+export function createStreamManager(options: StreamManagerOptions): SmartStreamManager {
+  return createStreamManagerOn(createEndpointGates(options), options);
+}
+
+/** The same on gates that outlive it: whoever restarts the source keeps the windows of what was opened before. */
+export function createStreamManagerOn(gates: readonly EndpointGate[], options: SourceOptions): SmartStreamManager {
+  const { settings, clock, random, emit, resumeFrom } = options;
+  const builder = new SubscriptionBuilder(options.groups, options.monitors, settings, compressAddresses);
+  return new SmartStreamManager(
+    {
+      mode: settings.endpointMode,
+      pool: { size: poolSize(settings, gates), staggerMs: settings.staggerMs, ttlMs: settings.connectionTtlMs },
+      connection: connectionOptions(settings),
+      lanes: {
+        batchItems: settings.batchUpdates,
+        laneBytes: settings.laneBytes,
+        laneItems: settings.laneUpdates,
+      },
+      keeper: keeperOptions(settings),
+      balancer: balancerOptions(settings),
+      pressure: pressureOptions(settings),
+      tickMs: settings.healthCheckIntervalMs,
+    },
+    {
+      clock,
+      random,
+      emit,
+      gates,
+      builder,
+      resumeFrom,
+      plan: () => planConnections({ ...planOptions(settings, gates, builder), poolSize: poolSize(settings, gates) }),
+    },
+  );
+}
+
+/** One gate per endpoint: its limits, its breaker, its way to open a transport. Shared by everything that talks to it. */
+export function createEndpointGates(options: GateOptions): readonly EndpointGate[] {
+  return endpointsOf(options.settings, options.profiles).map((endpoint) => createGate(endpoint, options));
+}
+
+function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
+  const { settings, clock, emit } = options;
+  const { address, profile } = endpoint;
+  const wire = transportOptions(settings);
+  const gate: EndpointGate = {
+    address,
+    profile,
+    limiter: new SubscriptionRateLimiter(
+      { rules: profile.openings, concurrentStreams: profile.concurrentStreams, marginMs: WINDOW_MARGIN_MS },
+      options.sharedQuota === null ? null : options.sharedQuota(endpoint),
+      clock,
+    ),
+    breaker: new CockatielBreaker(
+      { failures: settings.breakerFailures, halfOpenAfterMs: settings.breakerRestMs },
+      clock,
+      (state) => emit({ type: 'grpc.breaker.changed', endpoint: address.name, state }),
+    ),
+    openTransport: () => {
+      const options = { ...wire, keepaliveMs: gate.keepaliveMs };
+      if (settings.transport === 'triton') return new TritonTransport(address, options);
+      if (settings.transport === 'http2') return new Http2Transport(address, options, clock);
+      return new GrpcJsTransport(address, options, clock);
+    },
+    stopped: null,
+    lacksReplay: false,
+    keepaliveMs: wire.keepaliveMs,
+    oldestSlot: null,
+  };
+  return gate;
+}

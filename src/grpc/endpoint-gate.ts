@@ -1,0 +1,37 @@
+import type { EndpointBreaker } from './endpoint-breaker.ts';
+import type { Reason } from './error-table.ts';
+import type { ProviderProfile } from './provider-profiles.ts';
+import type { SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
+import type { EndpointAddress, GeyserTransport } from './transport.ts';
+
+/** What everything at one endpoint goes through: its limits, its breaker, its way to open a transport. Shared by all connections to it. */
+export interface EndpointGate {
+  readonly address: EndpointAddress;
+  readonly profile: ProviderProfile;
+  readonly limiter: SubscriptionRateLimiter;
+  readonly breaker: EndpointBreaker;
+  openTransport(): GeyserTransport;
+  /** Set when an operator has to act first (a refused token); nothing is opened here any more. */
+  stopped: Reason | null;
+  /** Set once the endpoint said that it keeps no replay. */
+  lacksReplay: boolean;
+  /** Doubles each time the server calls our pings too many. */
+  keepaliveMs: number;
+  /** Oldest slot it said it can replay from. */
+  oldestSlot: number | null;
+}
+
+/**
+ * The endpoint for the next opening: in order of preference the first that is not stopped, not behind an open breaker, not blocked by its
+ * quota and not the one that just failed; the last two wishes are dropped before there is none.
+ */
+export function chooseGate(gates: readonly EndpointGate[], avoid: EndpointGate | null): EndpointGate | null {
+  const usable = gates.filter((gate) => gate.stopped === null && gate.breaker.allows());
+  return usable.find((gate) => gate !== avoid && !gate.limiter.isBlocked) ?? usable[0] ?? null;
+}
+
+/** A server's words without our token in them. */
+export function redacted(message: string, address: EndpointAddress): string {
+  const safe = address.token === '' ? message : message.replaceAll(address.token, '…');
+  return safe.length > 300 ? `${safe.slice(0, 300)}…` : safe;
+}

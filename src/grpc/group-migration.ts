@@ -1,0 +1,138 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Connection } from './connection.ts';
+import type { MigrationProof } from './connection-stats.ts';
+import { OverlapProof } from './overlap-proof.ts';
+
+export interface MigrationOptions {
+  /** Whole slots that both streams must have delivered before the old one lets go. */
+  readonly overlapSlots: number;
+  /** Slots past its last unshared one that the source must have told confirmed (finalized, at that commitment). */
+  readonly settleSlots: number;
+  readonly timeoutMs: number;
+  readonly pollMs: number;
+}
+
+export interface Move {
+  readonly groups: readonly string[];
+  readonly from: Connection;
+  readonly to: Connection;
+  readonly reason: string;
+}
+
+/** Slots after the overlap in which stragglers of its last slot may still arrive. */
+const SETTLE_SLOTS = 2;
+/** How long the target is given to be rid of groups it did not get. */
+const LETTING_GO_MS = 15_000;
+/** Times one more slot is waited for when something is missing. */
+const EXTENSIONS = 4;
+
+/**
+ * Moves groups from one stream to another, make before break: the target carries them, both deliver the same slots for a while, what
+ * they delivered is compared, and only then does the source let go. Whenever the target does not prove itself, the source keeps them.
+ */
+export async function migrateGroups(
+  move: Move,
+  options: MigrationOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<MigrationProof> {
+  const { groups, from, to } = move;
+  const proof = new OverlapProof(groups);
+  const endMs = clock.monotonicMs() + options.timeoutMs;
+  const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
+  // Two lanes that wait for each other would wait for ever: the last move must have been read to its end.
+  if (!(await wait(() => !from.parts.lane.isFollowing && !to.parts.lane.isFollowing))) {
+    return report(move, proof, clock, { overlapSlots: 0, lost: 0, completed: false });
+  }
+  from.tap = (update) => proof.see('from', update);
+  to.tap = (update) => proof.see('to', update);
+  // The target may be ahead: it is read no further than the source, or its first updates would overtake the source's last.
+  to.parts.lane.follow(from.parts.lane);
+  try {
+    to.carry(union(to.wanted, groups), false, move.reason);
+    const isCarried = () => to.state.mode === 'live' && to.highestSlot > 0 && includesAll(to.carried, groups);
+    if (!(await wait(isCarried))) return giveUp(move, proof, clock);
+    // The slot in progress may have begun before the new filters held: the first whole one is the one after it.
+    const first = to.highestSlot + 2;
+    const last = first + options.overlapSlots - 1;
+    for (let extension = 0; extension <= EXTENSIONS; extension++) {
+      const through = last + SETTLE_SLOTS + extension;
+      // What the source alone has seen whole must also be settled on it: a closed stream proves nothing any more.
+      const isThrough = () =>
+        to.highestSlot >= through && from.highestSlot >= through && from.settledSlot >= first + options.settleSlots;
+      // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
+      const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
+      if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, proof, clock);
+      if (!includesAll(from.carried, groups) || proof.lost(first, last) === 0) break;
+    }
+    const lost = proof.lost(first, last);
+    if (lost > 0 && includesAll(from.carried, groups)) return giveUp(move, proof, clock, lost);
+    from.carry(
+      from.wanted.filter((group) => !groups.includes(group)),
+      true,
+      move.reason,
+    );
+    return report(move, proof, clock, { overlapSlots: options.overlapSlots, lost, completed: true });
+  } finally {
+    from.tap = null;
+    to.tap = null;
+    const hasMoved = !includesAll(from.wanted, groups);
+    // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
+    if (!hasMoved)
+      await waitFor(() => !to.isRewriting, clock.monotonicMs() + LETTING_GO_MS, options.pollMs, clock, signal);
+    to.parts.lane.followThrough(hasMoved ? from.highestSlot : Math.max(from.highestSlot, to.highestSlot));
+  }
+}
+
+/** The target lets go of what it took; the source never stopped. */
+function giveUp(move: Move, proof: OverlapProof, clock: Clock, lost = 0): MigrationProof {
+  const { groups, from, to } = move;
+  // When the source is dead by now, the target is the only one left: it keeps them and its next replay fills the hole.
+  if (includesAll(from.wanted, groups)) {
+    to.carry(
+      to.wanted.filter((group) => !groups.includes(group)),
+      true,
+      `${move.reason}: given up`,
+    );
+  }
+  return report(move, proof, clock, { overlapSlots: 0, lost, completed: false });
+}
+
+function report(
+  move: Move,
+  proof: OverlapProof,
+  clock: Clock,
+  facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed'>,
+): MigrationProof {
+  return {
+    groups: move.groups,
+    from: move.from.id,
+    to: move.to.id,
+    reason: move.reason,
+    atMs: clock.wallMs(),
+    duplicates: proof.duplicates(),
+    ...facts,
+  };
+}
+
+async function waitFor(
+  done: () => boolean,
+  endMs: number,
+  pollMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!done()) {
+    if (signal.aborted || clock.monotonicMs() >= endMs) return false;
+    await clock.sleep(pollMs, signal);
+  }
+  return true;
+}
+
+function includesAll(names: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((name) => names.includes(name));
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...a, ...b.filter((name) => !a.includes(name))];
+}

@@ -1,0 +1,125 @@
+import type { ProgramGroup } from '../domain/interest.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
+import type { Emit } from '../telemetry/event.ts';
+import type { ConnectionOptions } from './connection-parts.ts';
+import { ConnectionPool, type PoolOptions } from './connection-pool.ts';
+import type { EndpointGate } from './endpoint-gate.ts';
+import type { Reason } from './error-table.ts';
+import { assignGroups } from './group-assignment.ts';
+import { LoadBalancer, type LoadBalancerOptions } from './load-balancer.ts';
+import { type KeeperOptions, PoolKeeper } from './pool-keeper.ts';
+import { type PressureOptions, PressurePolicy } from './pressure-policy.ts';
+import { RateMeters } from './rate-meters.ts';
+import type { SubscriptionBuilder } from './subscription-builder.ts';
+import { RANK } from './subscription-rate-limiter.ts';
+import type { TapPoint } from './tap-point.ts';
+import type { UpdateLanes } from './update-lanes.ts';
+
+export interface StreamPoolOptions {
+  readonly pool: PoolOptions;
+  readonly connection: ConnectionOptions;
+  readonly keeper: KeeperOptions;
+  readonly balancer: LoadBalancerOptions;
+  readonly pressure: PressureOptions;
+  readonly tickMs: number;
+}
+
+export interface StreamPoolParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: Emit;
+  readonly builder: SubscriptionBuilder;
+  readonly gates: readonly EndpointGate[];
+  readonly lanes: UpdateLanes;
+  readonly tip: { slot: number };
+  resumeFrom(): number | null;
+  /** Who compares providers; null = nobody. */
+  readonly observer: TapPoint | null;
+  onEmpty(reason: Reason): void;
+}
+
+/**
+ * One pool at work: all wanted groups spread over its connections, and its keeper. With one endpoint, or several of which one is used at a
+ * time, there is one; providers that are read side by side have one each.
+ */
+export class StreamPool {
+  readonly pool: ConnectionPool;
+  readonly balancer: LoadBalancer;
+  readonly meters = new RateMeters();
+  readonly keeper: PoolKeeper;
+  readonly #parts: StreamPoolParts;
+  readonly #stop = new AbortController();
+  readonly #tickMs: number;
+  #stopTick: () => void = () => {};
+
+  constructor(prefix: string, options: StreamPoolOptions, parts: StreamPoolParts) {
+    const { clock, random, emit, builder, gates, lanes, tip, observer } = parts;
+    this.#parts = parts;
+    this.#tickMs = options.tickMs;
+    this.balancer = new LoadBalancer(options.balancer);
+    const shared = {
+      clock,
+      random,
+      emit,
+      tip,
+      observer,
+      commitment: builder.commitment,
+      build: (groups: readonly string[], fromSlot: number | null) => builder.build(groups, fromSlot),
+      priorityOf: (groups: readonly string[]) => builder.priorityOf(groups),
+      resumeFrom: () => parts.resumeFrom(),
+    };
+    this.pool = new ConnectionPool(prefix, options.pool, options.connection, shared, lanes, gates);
+    this.keeper = new PoolKeeper(
+      options.keeper,
+      {
+        clock,
+        emit,
+        builder,
+        balancer: this.balancer,
+        pressure: new PressurePolicy(options.pressure),
+        meters: this.meters,
+      },
+      this.pool,
+      this.#stop.signal,
+    );
+  }
+
+  start(): void {
+    this.pool.onClosed((reason) => {
+      if (this.pool.connections.length === 0) this.#parts.onEmpty(reason);
+    });
+    this.#spread(this.#parts.builder.wanted());
+    this.#stopTick = this.#parts.clock.every(this.#tickMs, () => this.keeper.tick());
+  }
+
+  async close(): Promise<void> {
+    this.#stopTick();
+    this.#stop.abort();
+    await this.pool.close();
+  }
+
+  /** Brings the connections to what the monitors want now: new groups are placed, unwanted ones dropped, filters rewritten. */
+  respread(): void {
+    const { builder } = this.#parts;
+    const wanted = builder.wanted().map((group) => group.name);
+    for (const connection of this.pool.connections) {
+      const kept = connection.wanted.filter((group) => wanted.includes(group));
+      if (kept.length < connection.wanted.length) connection.carry(kept, true, 'no monitor wants it');
+      else connection.refresh();
+    }
+    const placed = [...this.pool.connections.flatMap((connection) => connection.wanted), ...this.keeper.shedGroups];
+    for (const group of wanted.filter((name) => !placed.includes(name))) {
+      const connection = this.pool.acquire(RANK[builder.priorityOf([group])]);
+      connection.carry([...connection.wanted, group], false, 'assigned');
+      connection.parts.lane.rank = RANK[builder.priorityOf(connection.wanted)];
+    }
+  }
+
+  #spread(groups: readonly ProgramGroup[]): void {
+    for (const names of assignGroups(groups, this.pool.size)) {
+      const rank = RANK[this.#parts.builder.priorityOf(names)];
+      this.pool.open({ atTip: false, gates: [], rank }).carry(names, false, 'assigned');
+    }
+  }
+}

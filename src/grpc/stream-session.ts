@@ -1,0 +1,293 @@
+import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
+import type { RawUpdate } from '../domain/update.ts';
+import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
+import type { Clock } from '../lib/clock.ts';
+import { classify, type Reason } from './error-table.ts';
+import { attempt, pongId } from './lenient-read.ts';
+import type { TrafficCounters } from './traffic-counters.ts';
+import type { CallOutcome, GeyserTransport, SubscribeCall } from './transport.ts';
+
+export interface SessionOptions {
+  /** Longest wait for the first data of a call, connecting included. */
+  readonly firstMessageTimeoutMs: number;
+  /** Longest silence of any kind (the server's pings count as sound). */
+  readonly idleTimeoutMs: number;
+  /** Longest wait for a slot newer than the newest seen: pings alone do not keep a stream alive. */
+  readonly slotTimeoutMs: number;
+  readonly pingIntervalMs: number;
+  /** How long data must flow at or past the resume slot before a session counts as proven. */
+  readonly provenAfterMs: number;
+  /** Unreadable updates within a minute that condemn the call. */
+  readonly malformedPerMinute: number;
+  /** False for providers that take a ping without filters. */
+  readonly pingCarriesFilters: boolean;
+}
+
+export interface SessionEnd {
+  readonly reason: Reason;
+  readonly code: number;
+  readonly message: string;
+}
+
+export interface SessionHandlers {
+  onOpen(): void;
+  /** The first message that is no ping. */
+  onFirstMessage(): void;
+  onUpdate(update: RawUpdate): void;
+  onProven(): void;
+  /** A watchdog fired; `onEnd` follows at once. */
+  onStall(detail: string): void;
+  onMalformed(): void;
+  /** Called once. Never called after `release`. */
+  onEnd(end: SessionEnd): void;
+}
+
+const TICK_MS = 500;
+/** What must pass after a rewrite when the server never answers our ping. */
+const BARRIER_SLOTS = 8;
+const BARRIER_MS = 5000;
+
+interface Barrier {
+  readonly pingId: number;
+  readonly slot: number;
+  readonly untilMs: number;
+  readonly passed: () => void;
+}
+
+/**
+ * One live call from its first request to its end: reads what arrives, answers and sends pings, watches for silence. It never
+ * opens a second call and decides nothing about what follows its end.
+ */
+export class StreamSession {
+  readonly #connection: string;
+  readonly #options: SessionOptions;
+  readonly #clock: Clock;
+  readonly #counters: TrafficCounters;
+  readonly #handlers: SessionHandlers;
+  readonly #resumeSlot: number;
+  #request: SubscribeRequest;
+  #call: SubscribeCall | null = null;
+  #stopTick: () => void = () => {};
+  #lastTickMs = 0;
+  #lastMessageMs = 0;
+  #lastSlotMs = 0;
+  #lastPingMs = 0;
+  #gotData = false;
+  #openedMs = 0;
+  #provenFromMs = 0;
+  #lastSlot = 0;
+  #isProven = false;
+  #isPaused = false;
+  #malformed = 0;
+  #malformedSinceMs = 0;
+  #pingId = 0;
+  #answersPings = false;
+  #barriers: Barrier[] = [];
+  #gone: () => void = () => {};
+  /** Highest slot told by this call; 0 before the first. */
+  highestSlot = 0;
+  confirmedSlot = 0;
+  finalizedSlot = 0;
+
+  constructor(
+    connection: string,
+    request: SubscribeRequest,
+    options: SessionOptions,
+    clock: Clock,
+    counters: TrafficCounters,
+    handlers: SessionHandlers,
+  ) {
+    this.#connection = connection;
+    this.#request = request;
+    this.#options = options;
+    this.#clock = clock;
+    this.#counters = counters;
+    this.#handlers = handlers;
+    this.#resumeSlot = request.fromSlot === undefined ? 0 : Number(request.fromSlot);
+  }
+
+  open(transport: GeyserTransport): void {
+    this.#restartWatchdogs();
+    this.#openedMs = this.#clock.monotonicMs();
+    this.#lastPingMs = this.#openedMs;
+    this.#stopTick = this.#clock.every(TICK_MS, () => this.#tick());
+    this.#call = transport.subscribe(this.#request, {
+      onOpen: () => this.#handlers.onOpen(),
+      onMessage: (bytes) => this.#onMessage(bytes),
+      onEnd: (outcome) => this.#onOutcome(outcome),
+    });
+    if (this.#isPaused) this.#call.pause();
+  }
+
+  /** Replaces the filters of the open call; `passed` is called when the server provably works with the new ones. */
+  rewrite(request: SubscribeRequest, passed: () => void): void {
+    // A rewrite never asks for a replay: what is missing is asked for by a call of its own.
+    this.#request = { ...request, fromSlot: undefined };
+    this.#call?.write(this.#request);
+    const pingId = this.#ping();
+    const untilMs = this.#clock.monotonicMs() + BARRIER_MS;
+    this.#barriers.push({ pingId, slot: this.highestSlot + BARRIER_SLOTS, untilMs, passed });
+  }
+
+  /** Called back when the call is over, however it ended; one callback at a time. */
+  onGone(callback: () => void): void {
+    this.#gone = callback;
+  }
+
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#call?.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#restartWatchdogs();
+    this.#call?.resume();
+  }
+
+  /** Cancels the call; nothing is told afterwards. */
+  release(): void {
+    this.#stopTick();
+    this.#stopTick = () => {};
+    this.#barriers = [];
+    const call = this.#call;
+    this.#call = null;
+    call?.cancel();
+    this.#gone();
+  }
+
+  #onMessage(bytes: Uint8Array): void {
+    const now = this.#clock.monotonicMs();
+    this.#lastMessageMs = now;
+    const kind = attempt(updateKind, bytes);
+    if (kind === 'ping') {
+      this.#ping();
+      return;
+    }
+    if (kind === 'pong') {
+      this.#onPong(bytes);
+      return;
+    }
+    if (!this.#gotData) this.#onFirstData();
+    if (kind === null || (kind === 'slot' && !this.#readSlot(bytes, now))) {
+      this.#onUnreadable(now);
+      return;
+    }
+    if (kind === 'slot') this.#prove(this.#lastSlot, now);
+    else if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    this.#counters.count(bytes.length, now);
+    this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
+  }
+
+  /** Pings do not count: some servers ping first and refuse the request then. */
+  #onFirstData(): void {
+    this.#gotData = true;
+    this.#lastSlotMs = this.#clock.monotonicMs();
+    this.#handlers.onFirstMessage();
+  }
+
+  /** False when the notice cannot be read. */
+  #readSlot(bytes: Uint8Array, now: number): boolean {
+    const notice = attempt(readSlotNotice, bytes);
+    if (notice === null) return false;
+    const { slot, status } = notice;
+    this.#lastSlot = slot;
+    if (status === 'confirmed' && slot > this.confirmedSlot) this.confirmedSlot = slot;
+    if (status === 'finalized' && slot > this.finalizedSlot) this.finalizedSlot = slot;
+    const createdAt = attempt(createdAtMs, bytes);
+    if (createdAt !== null) this.#counters.sampleLag(this.#clock.wallMs() - createdAt);
+    if (slot > this.highestSlot) {
+      this.highestSlot = slot;
+      this.#lastSlotMs = now;
+      // A server that answers pings will answer: however slow it is, an answer is proof and time is none.
+      if (!this.#answersPings) this.#passBarriers((barrier) => slot >= barrier.slot && now >= barrier.untilMs);
+    }
+    return true;
+  }
+
+  #prove(slot: number, now: number): void {
+    if (this.#isProven || slot < this.#resumeSlot) return;
+    if (this.#provenFromMs === 0) this.#provenFromMs = now;
+    if (now - this.#provenFromMs < this.#options.provenAfterMs) return;
+    this.#isProven = true;
+    this.#handlers.onProven();
+  }
+
+  #onPong(bytes: Uint8Array): void {
+    this.#answersPings = true;
+    if (this.#barriers.length === 0) return;
+    const id = attempt(pongId, bytes) ?? 0;
+    this.#passBarriers((barrier) => id >= barrier.pingId);
+  }
+
+  #passBarriers(isPassed: (barrier: Barrier) => boolean): void {
+    const passed = this.#barriers.filter(isPassed);
+    if (passed.length === 0) return;
+    this.#barriers = this.#barriers.filter((barrier) => !passed.includes(barrier));
+    for (const barrier of passed) barrier.passed();
+  }
+
+  #onUnreadable(now: number): void {
+    this.#counters.malformed++;
+    this.#handlers.onMalformed();
+    if (now - this.#malformedSinceMs > 60_000) {
+      this.#malformedSinceMs = now;
+      this.#malformed = 0;
+    }
+    this.#malformed++;
+    if (this.#malformed > this.#options.malformedPerMinute) {
+      this.#end({ reason: 'framing', code: 0, message: 'too many unreadable updates within a minute' });
+    }
+  }
+
+  /** The filters travel with every ping: a server that takes the ping for a new request keeps the same subscription. */
+  #ping(): number {
+    this.#lastPingMs = this.#clock.monotonicMs();
+    const id = ++this.#pingId;
+    const carrier = this.#options.pingCarriesFilters ? this.#request : geyser.SubscribeRequest.fromPartial({});
+    this.#call?.write({ ...carrier, fromSlot: undefined, ping: { id } });
+    return id;
+  }
+
+  #tick(): void {
+    const now = this.#clock.monotonicMs();
+    const sinceTick = now - this.#lastTickMs;
+    this.#lastTickMs = now;
+    // A process that was itself frozen (suspended, a long collection) must first read what waits before it calls a stream dead.
+    if (sinceTick > TICK_MS * 6) this.#restartWatchdogs();
+    if (now - this.#lastPingMs >= this.#options.pingIntervalMs) this.#ping();
+    if (this.#isPaused) return;
+    const silent = now - this.#lastMessageMs;
+    if (!this.#gotData && now - this.#openedMs > this.#options.firstMessageTimeoutMs) {
+      this.#stall(`no data for ${Math.round((now - this.#openedMs) / 1000)} s after it was asked for`);
+    } else if (silent > this.#options.idleTimeoutMs) this.#stall(`no message for ${Math.round(silent / 1000)} s`);
+    else if (this.#gotData && now - this.#lastSlotMs > this.#options.slotTimeoutMs) {
+      this.#stall(`no new slot for ${Math.round((now - this.#lastSlotMs) / 1000)} s`);
+    }
+  }
+
+  #restartWatchdogs(): void {
+    const now = this.#clock.monotonicMs();
+    this.#lastTickMs = now;
+    this.#lastMessageMs = now;
+    this.#lastSlotMs = now;
+    if (!this.#gotData) this.#openedMs = now;
+  }
+
+  #stall(detail: string): void {
+    this.#handlers.onStall(detail);
+    this.#end({ reason: 'stalled', code: 0, message: detail });
+  }
+
+  #onOutcome(outcome: CallOutcome): void {
+    this.#end({ reason: classify(outcome), code: outcome.code, message: outcome.message });
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#call === null) return;
+    this.release();
+    this.#handlers.onEnd(end);
+  }
+}

@@ -1,0 +1,79 @@
+import { LoadBalancer, type LoadBalancerOptions, type LoadSample } from '../../../src/grpc/load-balancer.ts';
+
+const OPTIONS: LoadBalancerOptions = {
+  limits: { updatesPerS: 1000, bytesPerS: 1e9, lagMs: 10_000 },
+  highLoad: 0.8,
+  holdMs: 5000,
+  gain: 0.15,
+  minIntervalMs: 30_000,
+  horizonMs: 0,
+};
+
+function sample(connection: string, rates: Record<string, number>, more: Partial<LoadSample> = {}): LoadSample {
+  const priority = { high: 'high', medium: 'medium', low: 'low' } as const;
+  const groups = Object.entries(rates).map(([name, updatesPerS]) => ({
+    name,
+    updatesPerS,
+    priority: priority[name.split('-')[0] as keyof typeof priority],
+  }));
+  const updatesPerS = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
+  return { connection, isHealthy: true, groups, updatesPerS, bytesPerS: 0, lagMs: null, queueFill: 0, ...more };
+}
+
+/** Feeds the same picture once a second and returns the moves. */
+function run(balancer: LoadBalancer, picture: readonly LoadSample[], seconds: number, canOpen = false, from = 0) {
+  const moves = [];
+  for (let second = 0; second < seconds; second++) {
+    const move = balancer.choose(picture, canOpen, from + second * 1000);
+    if (move !== null) moves.push({ second, ...move });
+  }
+  return moves;
+}
+
+test('moves the least important group off a connection that stays overloaded, not before', () => {
+  const picture = [sample('c1', { 'high-a': 500, 'low-b': 500 }), sample('c2', { 'medium-c': 100 })];
+  const moves = run(new LoadBalancer(OPTIONS), picture, 20);
+  expect(moves[0]).toMatchObject({ group: 'low-b', from: 'c1', to: 'c2' });
+  expect(moves[0]?.second).toBeGreaterThanOrEqual(5);
+  expect(moves.length).toBe(1);
+});
+
+test('nothing moves when the target would be as loaded as the source was', () => {
+  const picture = [sample('c1', { 'high-a': 500, 'low-b': 500 }), sample('c2', { 'medium-c': 450 })];
+  expect(run(new LoadBalancer(OPTIONS), picture, 60)).toEqual([]);
+});
+
+test('a single group never moves, and an unhealthy connection takes none', () => {
+  expect(run(new LoadBalancer(OPTIONS), [sample('c1', { 'high-a': 5000 }), sample('c2', { 'low-b': 1 })], 60)).toEqual(
+    [],
+  );
+  const sick = sample('c2', { 'medium-c': 1 }, { isHealthy: false });
+  expect(run(new LoadBalancer(OPTIONS), [sample('c1', { 'high-a': 900, 'low-b': 900 }), sick], 60)).toEqual([]);
+});
+
+test('a new connection is opened while there is room for one', () => {
+  const moves = run(new LoadBalancer(OPTIONS), [sample('c1', { 'high-a': 500, 'low-b': 500 })], 20, true);
+  expect(moves[0]).toMatchObject({ group: 'low-b', from: 'c1', to: null });
+});
+
+test('a trend is followed before the limit is reached', () => {
+  const rising = new LoadBalancer({ ...OPTIONS, horizonMs: 20_000, holdMs: 0 });
+  let noticed = -1;
+  for (let second = 0; second < 60 && noticed < 0; second++) {
+    const rate = 100 + second * 15;
+    const picture = [sample('c1', { 'high-a': rate / 2, 'low-b': rate / 2 }), sample('c2', { 'medium-c': 50 })];
+    if (rising.choose(picture, false, second * 1000) !== null) noticed = rate;
+  }
+  expect(noticed).toBeGreaterThan(0);
+  expect(noticed).toBeLessThan(800);
+});
+
+test('what parses behind the connections bounds what they can be given', () => {
+  const balancer = new LoadBalancer(OPTIONS);
+  const one = sample('c1', { 'high-a': 300 });
+  expect(balancer.loadOf(one)).toBeCloseTo(0.3);
+  balancer.noteParseRate(400);
+  expect(balancer.loadOf(one)).toBeCloseTo(0.75);
+  expect(balancer.loadOf({ ...one, queueFill: 0.95 })).toBeCloseTo(0.95);
+  expect(balancer.loadOf({ ...one, lagMs: 20_000 })).toBeCloseTo(2);
+});
