@@ -1,0 +1,102 @@
+import type { EnrichedTransaction, Enricher, TimedTransaction, TokenFacts } from '../domain/contracts.ts';
+import type { ProtocolEvent, Undecoded } from '../domain/protocol-event.ts';
+import type { Transaction } from '../domain/transaction.ts';
+import { PoolState } from './pool-state.ts';
+import { type PriceTable, UsdPrices } from './price.ts';
+import { TokenMetadata } from './token-metadata.ts';
+
+export interface StreamEnricherOptions {
+  readonly tokensMax: number;
+  readonly poolsMax: number;
+  readonly priceSamples: number;
+  readonly priceTradeMinUsd: number;
+}
+
+/** One transaction with a view of the caches: token facts as they are now, prices as they were at its turn. */
+class EnrichedView implements EnrichedTransaction {
+  readonly transaction: Transaction;
+  readonly events: readonly ProtocolEvent[];
+  readonly undecoded: readonly Undecoded[];
+  readonly timeMs: number;
+  readonly #tokens: TokenMetadata;
+  readonly #prices: PriceTable;
+
+  constructor(timed: TimedTransaction, events: readonly ProtocolEvent[], tokens: TokenMetadata, prices: PriceTable) {
+    this.transaction = timed.transaction;
+    this.events = events;
+    this.undecoded = timed.undecoded;
+    this.timeMs = timed.timeMs;
+    this.#tokens = tokens;
+    this.#prices = prices;
+  }
+
+  token(mint: string): TokenFacts | undefined {
+    return this.#tokens.facts(mint);
+  }
+
+  usdPrice(quoteMint: string): number | undefined {
+    return this.#prices.get(quoteMint);
+  }
+}
+
+/** Knows only what the stream told: it learns from each transaction in turn, then shows it what is known. Never waits. */
+export class StreamEnricher implements Enricher {
+  readonly tokens: TokenMetadata;
+  readonly pools: PoolState;
+  readonly prices: UsdPrices;
+
+  constructor(options: StreamEnricherOptions) {
+    this.tokens = new TokenMetadata(options.tokensMax);
+    this.pools = new PoolState(options.poolsMax);
+    this.prices = new UsdPrices({ samples: options.priceSamples, tradeMinUsd: options.priceTradeMinUsd });
+  }
+
+  enrich(batch: readonly TimedTransaction[], _signal: AbortSignal): Promise<readonly EnrichedTransaction[]> {
+    return Promise.resolve(batch.map((timed) => this.enrichOne(timed)));
+  }
+
+  enrichOne(timed: TimedTransaction): EnrichedTransaction {
+    let completed: ProtocolEvent[] | null = null;
+    for (let index = 0; index < timed.events.length; index++) {
+      const event = timed.events[index] as ProtocolEvent;
+      const fuller = this.#learn(event, timed);
+      if (fuller === event) continue;
+      completed ??= [...timed.events];
+      completed[index] = fuller;
+    }
+    return new EnrichedView(timed, completed ?? timed.events, this.tokens, this.prices.table);
+  }
+
+  #learn(event: ProtocolEvent, timed: TimedTransaction): ProtocolEvent {
+    switch (event.kind) {
+      case 'trade': {
+        const trade = this.pools.complete(event);
+        this.#learnDecimals(trade.baseMint, trade.quoteMint, timed.transaction);
+        this.prices.learn(trade);
+        return trade;
+      }
+      case 'liquidity-added':
+      case 'liquidity-removed': {
+        const change = this.pools.complete(event);
+        this.#learnDecimals(change.baseMint, change.quoteMint, timed.transaction);
+        return change;
+      }
+      case 'token-created':
+        this.tokens.learnCreated(event, timed.timeMs);
+        return event;
+      case 'pool-created':
+        this.pools.learnCreated(event);
+        if (event.baseDecimals !== null) this.tokens.learnDecimals(event.baseMint, event.baseDecimals);
+        if (event.quoteDecimals !== null) this.tokens.learnDecimals(event.quoteMint, event.quoteDecimals);
+        this.#learnDecimals(event.baseMint, event.quoteMint, timed.transaction);
+        return event;
+      default:
+        return event;
+    }
+  }
+
+  #learnDecimals(baseMint: string | null, quoteMint: string | null, transaction: Transaction): void {
+    if (baseMint !== null) this.tokens.learnFrom(baseMint, transaction);
+    if (quoteMint !== null) this.tokens.learnFrom(quoteMint, transaction);
+  }
+}

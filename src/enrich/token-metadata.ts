@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import type { TokenFacts } from '../domain/contracts.ts';
+import type { TokenCreated } from '../domain/protocol-event.ts';
+import type { Transaction } from '../domain/transaction.ts';
+
+/** Decimals of the mints nearly everything is quoted in: they never change. */
+export const WRAPPED_SOL = 'So11111111111111111111111111111111111111112';
+export const USDC = 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v';
+export const USDT = 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB';
+const FIXED = new Map<string, TokenFacts>([
+  [WRAPPED_SOL, { name: 'Wrapped SOL', symbol: 'SOL', decimals: 9 }],
+  [USDC, { name: 'USD Coin', symbol: 'USDC', decimals: 6 }],
+  [USDT, { name: 'USDT', symbol: 'USDT', decimals: 6 }],
+]);
+
+/** What the stream itself told about tokens: creations and the decimals beside balances. Bounded; never asks anybody. */
+export class TokenMetadata {
+  readonly #tokens: LRUCache<string, TokenFacts>;
+
+  constructor(tokensMax: number) {
+    this.#tokens = new LRUCache({ max: tokensMax });
+  }
+
+  get size(): number {
+    return this.#tokens.size;
+  }
+
+  facts(mint: string): TokenFacts | undefined {
+    return FIXED.get(mint) ?? this.#tokens.get(mint);
+  }
+
+  learnCreated(event: TokenCreated, timeMs: number): void {
+    const known = this.#tokens.get(event.mint);
+    const decimals = event.decimals ?? known?.decimals;
+    const supply = event.supply ?? known?.supply;
+    this.#tokens.set(event.mint, {
+      name: event.name,
+      symbol: event.symbol,
+      createdAtMs: known?.createdAtMs ?? timeMs,
+      ...(decimals === undefined ? {} : { decimals }),
+      ...(supply === undefined ? {} : { supply }),
+    });
+  }
+
+  learnDecimals(mint: string, decimals: number): void {
+    if (FIXED.has(mint)) return;
+    const known = this.#tokens.get(mint);
+    if (known?.decimals !== undefined) return;
+    this.#tokens.set(mint, { ...known, decimals });
+  }
+
+  /** Finds the decimals of a mint among the transaction's balances, once per mint: reading balances is not free. */
+  learnFrom(mint: string, transaction: Transaction): void {
+    if (this.facts(mint)?.decimals !== undefined) return;
+    const balance =
+      transaction.postTokenBalances?.find((entry) => entry.mint === mint) ??
+      transaction.preTokenBalances?.find((entry) => entry.mint === mint);
+    if (balance !== undefined) this.learnDecimals(mint, balance.decimals);
+  }
+}

@@ -1,0 +1,92 @@
+import type { EnrichedTransaction, Monitor } from '../domain/contracts.ts';
+import type { DomainEvent } from '../domain/domain-event.ts';
+import type { SlotProgress } from '../domain/slot.ts';
+import { gapClosedEvent, gapOpenedEvent } from '../domain/stream-events.ts';
+import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
+import type { EnrichedBatch, Quarantine } from './batch.ts';
+
+/** What one batch has to say, in the order in which it has to become durable. */
+export interface EventBatch {
+  readonly events: readonly DomainEvent[];
+  /** Slots whose events are taken back after `events` and before the checkpoint. */
+  readonly dead: readonly number[];
+  /** How far everything is complete once the rest is durable; null when not known yet. */
+  readonly checkpoint: number | null;
+  readonly receivedAtMs: number | null;
+}
+
+const NO_SLOTS: readonly number[] = [];
+
+/** The fourth layer: shows every transaction to every monitor and every closed slot to those that wait for it. Synchronous. */
+export class ProcessingLayer {
+  readonly #monitors: readonly Monitor[];
+  readonly #quarantine: Quarantine;
+  readonly #clock: Clock;
+  #errors = 0;
+  readonly #events = new Map<string, number>();
+
+  constructor(monitors: readonly Monitor[], quarantine: Quarantine, clock: Clock) {
+    this.#monitors = monitors;
+    this.#quarantine = quarantine;
+    this.#clock = clock;
+  }
+
+  get errors(): number {
+    return this.#errors;
+  }
+
+  stats(): object {
+    return { eventsByMonitor: Object.fromEntries(this.#events) };
+  }
+
+  process(batch: EnrichedBatch): EventBatch {
+    const events: DomainEvent[] = [];
+    for (const transaction of batch.transactions) {
+      for (const monitor of this.#monitors) this.#observe(monitor, transaction, events);
+    }
+    const { progress } = batch;
+    if (progress !== null) this.#closeSlots(progress, events);
+    return {
+      events,
+      dead: progress?.dead ?? NO_SLOTS,
+      checkpoint: progress?.checkpoint ?? null,
+      receivedAtMs: batch.receivedAtMs,
+    };
+  }
+
+  #observe(monitor: Monitor, transaction: EnrichedTransaction, events: DomainEvent[]): void {
+    try {
+      this.#add(monitor, monitor.observe(transaction), events);
+    } catch (error) {
+      this.#errors++;
+      this.#quarantine({
+        reason: 'monitor-failed',
+        bytes: transaction.transaction.bytes,
+        connection: '',
+        note: `${monitor.name}: ${messageOf(error)}`,
+      });
+    }
+  }
+
+  #closeSlots(progress: SlotProgress, events: DomainEvent[]): void {
+    for (const slot of progress.closed) {
+      for (const monitor of this.#monitors) {
+        if (monitor.closeSlot === undefined) continue;
+        try {
+          this.#add(monitor, monitor.closeSlot(slot), events);
+        } catch {
+          this.#errors++;
+        }
+      }
+    }
+    for (const gap of progress.gapsOpened) events.push(gapOpenedEvent(gap));
+    for (const gap of progress.gapsClosed) events.push(gapClosedEvent(gap, Math.floor(this.#clock.wallMs())));
+  }
+
+  #add(monitor: Monitor, told: readonly DomainEvent[], events: DomainEvent[]): void {
+    if (told.length === 0) return;
+    for (const event of told) events.push(event);
+    this.#events.set(monitor.name, (this.#events.get(monitor.name) ?? 0) + told.length);
+  }
+}

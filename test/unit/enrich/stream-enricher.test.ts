@@ -1,0 +1,37 @@
+import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
+import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
+import { MINT, SOL, tokenCreated, trade, transaction, USDC } from '../../support/protocol-events.ts';
+
+const options = { tokensMax: 10, poolsMax: 10, priceSamples: 1, priceTradeMinUsd: 0 };
+const timed = (...events: ProtocolEvent[]) => ({ transaction: transaction(), events, undecoded: [], timeMs: 5_000 });
+const solAt = (usd: number) =>
+  trade({
+    pool: SOL,
+    baseMint: SOL,
+    quoteMint: USDC,
+    baseAmount: 1_000_000_000n,
+    quoteAmount: BigInt(usd) * 1_000_000n,
+  });
+
+describe('StreamEnricher', () => {
+  test('a transaction sees what it told itself', async () => {
+    const [view] = await new StreamEnricher(options).enrich([timed(tokenCreated(), trade())], AbortSignal.any([]));
+    expect(view?.token(MINT)).toMatchObject({ symbol: 'SYM', createdAtMs: 5_000 });
+  });
+
+  test('a transaction keeps the prices of its turn, however the batch was cut', async () => {
+    const batch = [timed(solAt(100)), timed(trade()), timed(solAt(200)), timed(trade())];
+    const whole = await new StreamEnricher(options).enrich(batch, AbortSignal.any([]));
+    const single = new StreamEnricher(options);
+    const cut = [];
+    for (const one of batch) cut.push(...(await single.enrich([one], AbortSignal.any([]))));
+    expect(whole.map((view) => view.usdPrice(SOL))).toEqual([100, 100, 200, 200]);
+    expect(cut.map((view) => view.usdPrice(SOL))).toEqual([100, 100, 200, 200]);
+  });
+
+  test('events that lack nothing are handed on as they are', async () => {
+    const given = timed(trade());
+    const [view] = await new StreamEnricher(options).enrich([given], AbortSignal.any([]));
+    expect(view?.events).toBe(given.events);
+  });
+});
