@@ -1,0 +1,137 @@
+import type { Clock } from '../../lib/clock.ts';
+import { EngineError, messageOf } from '../../lib/errors.ts';
+import type { Emit } from '../../telemetry/event.ts';
+import type { OpenedOutbox } from './open.ts';
+import { type RetentionOptions, removableThrough } from './retention.ts';
+
+export interface MaintenanceOptions extends RetentionOptions {
+  /** False without a broker: then events leave by size and age alone. */
+  readonly waitsForBroker: boolean;
+  /** Size at which the outbox takes no more until some events were delivered and removed. */
+  readonly spillSizeBytes: number;
+  readonly intervalMs: number;
+  /** Sign of life of the lease; far below the time after which it counts as stale. */
+  readonly leaseRenewMs: number;
+}
+
+const STEP_RECORDS = 500;
+/** Longest a round of removals may hold up the appends. */
+const STEP_BUDGET_MS = 10;
+const MEASURE_MS = 5_000;
+/** Free pages worth giving back to the disk, and how many at a time. */
+const FREE_PAGES = 4_096;
+const VACUUM_PAGES = 256;
+
+/** The outbox's idle-time work, in small steps on a timer. It never removes what was not delivered. */
+export class Maintenance {
+  readonly #opened: OpenedOutbox;
+  readonly #options: MaintenanceOptions;
+  readonly #clock: Clock;
+  readonly #emit: Emit;
+  #stopTimer: (() => void) | null = null;
+  #renewedMs = 0;
+  #measuredMs = Number.NEGATIVE_INFINITY;
+  #lastSequence = 0;
+  #usedBytes = 0;
+
+  constructor(
+    opened: OpenedOutbox,
+    options: MaintenanceOptions,
+    parts: { readonly clock: Clock; readonly emit: Emit },
+  ) {
+    this.#opened = opened;
+    this.#options = options;
+    this.#clock = parts.clock;
+    this.#emit = parts.emit;
+  }
+
+  start(): void {
+    this.#usedBytes = this.#opened.store.usedBytes();
+    this.#renewedMs = this.#clock.monotonicMs();
+    this.#stopTimer ??= this.#clock.every(this.#options.intervalMs, () => this.run());
+  }
+
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+  }
+
+  /** Throws, retryable, while the outbox is at its size limit. */
+  checkSpill(): void {
+    if (this.#usedBytes < this.#options.spillSizeBytes) return;
+    throw new EngineError(
+      'OUTPUT_DISK_FULL',
+      `The outbox reached its size limit of ${Math.round(this.#options.spillSizeBytes / 1_048_576)} MiB (OUTBOX_SPILL_SIZE_MB). It goes on when the broker has taken some events.`,
+      { retryable: true },
+    );
+  }
+
+  run(): void {
+    const { store } = this.#opened;
+    const isIdle = store.lastSequence === this.#lastSequence;
+    this.#lastSequence = store.lastSequence;
+    try {
+      this.#renewLease();
+      store.saveConfirmed();
+      this.#usedBytes = store.usedBytes();
+      this.#remove();
+      if (isIdle) this.#tidyFile();
+    } catch (error) {
+      if (error instanceof EngineError && error.code === 'OUTPUT_LOCKED' && !error.retryable) {
+        this.stop();
+        this.#emit({ type: 'output.lease.lost', holder: messageOf(error) });
+      }
+      // Anything else (a full disk, a busy file) is met again by the next append, which tells it and waits.
+    }
+    this.#measure();
+  }
+
+  #renewLease(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#renewedMs < this.#options.leaseRenewMs) return;
+    this.#opened.lease.check();
+    this.#opened.lease.renew(this.#clock.wallMs());
+    this.#renewedMs = nowMs;
+  }
+
+  #remove(): void {
+    const { store } = this.#opened;
+    const endMs = this.#clock.monotonicMs() + STEP_BUDGET_MS;
+    let removed = 0;
+    for (let more = true; more && this.#clock.monotonicMs() <= endMs; ) {
+      const through = removableThrough(
+        store.oldest(STEP_RECORDS),
+        {
+          deliveredThrough: this.#options.waitsForBroker ? store.confirmed : store.lastSequence,
+          cursor: store.cursor,
+          usedBytes: this.#usedBytes,
+          nowMs: this.#clock.wallMs(),
+        },
+        this.#options,
+      );
+      const step = through === 0 ? 0 : store.removeThrough(through);
+      removed += step;
+      more = step === STEP_RECORDS;
+      this.#usedBytes = store.usedBytes();
+    }
+    if (removed > 0) this.#emit({ type: 'output.events.removed', events: removed });
+  }
+
+  /** Moves the write-ahead log into the file and gives pages that stay free back to the disk. */
+  #tidyFile(): void {
+    const { database } = this.#opened;
+    database.pragma('wal_checkpoint(PASSIVE)');
+    const free = database.pragma('freelist_count', { simple: true }) as number;
+    if (free > FREE_PAGES) database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+  }
+
+  #measure(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#measuredMs < MEASURE_MS) return;
+    this.#measuredMs = nowMs;
+    const { store } = this.#opened;
+    const kept = store.firstSequence === 0 ? 0 : store.lastSequence - store.firstSequence + 1;
+    const pending = store.lastSequence - store.confirmed;
+    this.#emit({ type: 'output.outbox.measured', pending, kept, sizeBytes: this.#usedBytes });
+  }
+}

@@ -1,0 +1,196 @@
+import type { EventFeed, Sink, StoredEvent } from '../../domain/contracts.ts';
+import type { Cursor } from '../../domain/cursor.ts';
+import { type DomainEvent, eventId } from '../../domain/domain-event.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { EngineError } from '../../lib/errors.ts';
+import type { Emit } from '../../telemetry/event.ts';
+import type { EnvelopeWriter } from '../envelope.ts';
+import type { RelayOutbox } from '../ports.ts';
+import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
+import { Maintenance, type MaintenanceOptions } from './maintenance.ts';
+import type { OpenedOutbox } from './open.ts';
+import { retractionOf } from './retraction.ts';
+import { toEngineError } from './sqlite-errors.ts';
+import type { NewRecord } from './store.ts';
+
+/** Confirms that may be in memory alone. */
+const UNSAVED_CONFIRMS_MAX = 500;
+
+export interface OutboxOptions {
+  readonly groupCommit: GroupCommitOptions;
+  readonly maintenance: MaintenanceOptions;
+}
+
+export interface OutboxParts {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly writeEnvelope: EnvelopeWriter;
+}
+
+/**
+ * The engine's output: events and the cursor they reach, durable together, read back by the relay and by live readers. It never
+ * gives an event up before the broker has it, and never answers an append before it is on the disk.
+ */
+export class Outbox implements Sink, EventFeed, RelayOutbox {
+  readonly name = 'outbox';
+  readonly #opened: OpenedOutbox;
+  readonly #parts: OutboxParts;
+  readonly #commits: GroupCommit;
+  readonly #maintenance: Maintenance;
+  readonly #listeners = new Set<(lastSequence: number) => void>();
+  readonly #damaged = new Set<number>();
+  #closing: Promise<void> | null = null;
+
+  constructor(opened: OpenedOutbox, options: OutboxOptions, parts: OutboxParts) {
+    this.#opened = opened;
+    this.#parts = parts;
+    this.#commits = new GroupCommit(
+      options.groupCommit,
+      (records, cursor) => this.#commit(records, cursor),
+      {
+        held: (reason, waiting) => parts.emit({ type: 'output.append.held', reason, waiting }),
+        resumed: (afterMs) => parts.emit({ type: 'output.append.resumed', afterMs }),
+      },
+      parts.clock,
+    );
+    this.#maintenance = new Maintenance(opened, options.maintenance, parts);
+  }
+
+  /** Starts the idle-time work (lease, retention, checkpoints) and tells where the stream resumes. */
+  start(): void {
+    const { path, store, lease } = this.#opened;
+    const pending = store.lastSequence - store.confirmed;
+    this.#parts.emit({ type: 'output.outbox.opened', path, resumeSlot: store.cursor, pending, fencing: lease.fencing });
+    this.#maintenance.start();
+  }
+
+  resumeFrom(): Cursor | null {
+    const slot = this.#opened.store.cursor;
+    return slot === null ? null : { slot };
+  }
+
+  append(events: readonly DomainEvent[], through: Cursor | null): Promise<void> {
+    if (events.length === 0 && through === null) return Promise.resolve();
+    return this.#commits.append(this.#records(events), through === null ? null : through.slot);
+  }
+
+  /** Takes back every event of the slot. Resolves, with how many those are, once that is durable; saying it again adds nothing. */
+  async retractSlot(slot: number, reason: string): Promise<number> {
+    await this.#commits.flush();
+    const mistaken = this.#ofSlot(slot).filter(
+      ({ type }) => !type.startsWith('stream.') && !type.startsWith('worker.'),
+    );
+    if (mistaken.length === 0) return 0;
+    await this.append(
+      mistaken.map((event) => retractionOf(event, reason)),
+      null,
+    );
+    this.#parts.emit({ type: 'output.slot.retracted', slot, events: mistaken.length });
+    return mistaken.length;
+  }
+
+  lastSequence(): number {
+    return this.#opened.store.lastSequence;
+  }
+
+  firstSequence(): number {
+    return this.#opened.store.firstSequence;
+  }
+
+  readAfter(sequence: number, limit: number): readonly StoredEvent[] {
+    let after = sequence;
+    while (after < this.lastSequence()) {
+      const { events, through } = this.pendingAfter(after, limit);
+      if (events.length > 0) return events;
+      // Everything that was looked at is damaged or gone; a reader must not take that for the end.
+      after = through;
+    }
+    return [];
+  }
+
+  onAppend(callback: (lastSequence: number) => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  pendingAfter(sequence: number, limit: number): { readonly events: readonly StoredEvent[]; readonly through: number } {
+    const result = this.#opened.reader.after(sequence, limit, this.#opened.store.expected());
+    for (const damaged of result.damaged) this.#setAside(damaged.sequence, damaged.reason, damaged.record);
+    return result;
+  }
+
+  confirmedThrough(): number {
+    return this.#opened.store.confirmed;
+  }
+
+  confirm(through: number): void {
+    const { store } = this.#opened;
+    store.confirm(through);
+    // While a backlog drains nothing is appended that would save it: what a crash delivers twice must stay bounded all the same.
+    if (store.unsavedConfirms < UNSAVED_CONFIRMS_MAX) return;
+    try {
+      store.saveConfirmed();
+    } catch {
+      // A full disk or a lost lease: the next append meets it and tells it.
+    }
+  }
+
+  /** Writes what waits, remembers what was confirmed, gives the lease back. After the signal only what is at hand is done. */
+  close(signal: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(signal);
+    return this.#closing;
+  }
+
+  async #close(signal: AbortSignal): Promise<void> {
+    const giveUp = () =>
+      this.#commits.stop(new EngineError('PIPELINE_ABORTED', 'The outbox was closed before it could be written.'));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    await this.#commits.flush();
+    signal.removeEventListener('abort', giveUp);
+    giveUp();
+    this.#maintenance.stop();
+    this.#opened.close();
+  }
+
+  #records(events: readonly DomainEvent[]): readonly NewRecord[] {
+    return events.map((event) => {
+      const id = eventId(event);
+      return { slot: event.slot, id, type: event.type, json: this.#parts.writeEnvelope(event, id) };
+    });
+  }
+
+  #ofSlot(slot: number): readonly StoredEvent[] {
+    try {
+      return this.#opened.reader.ofSlot(slot);
+    } catch (error) {
+      throw toEngineError(error, this.#opened.path);
+    }
+  }
+
+  #commit(records: readonly NewRecord[], cursor: number | null): void {
+    const { clock, emit } = this.#parts;
+    const { store, path } = this.#opened;
+    this.#maintenance.checkSpill();
+    const startMs = clock.monotonicMs();
+    try {
+      const { appended, duplicates } = store.commit(records, cursor, clock.wallMs());
+      const durationMs = clock.monotonicMs() - startMs;
+      emit({ type: 'output.batch.committed', events: appended, duplicates, durationMs });
+      if (appended > 0) for (const listener of this.#listeners) listener(store.lastSequence);
+    } catch (error) {
+      throw toEngineError(error, path);
+    }
+  }
+
+  #setAside(sequence: number, reason: 'checksum' | 'unreadable', record: string): void {
+    if (this.#damaged.has(sequence)) return;
+    this.#damaged.add(sequence);
+    this.#parts.emit({ type: 'output.record.quarantined', sequence, reason });
+    try {
+      this.#opened.store.quarantine(sequence, reason, record, this.#parts.clock.wallMs());
+    } catch {
+      // A page too broken to write to, or a full disk: the record stays where it is and is passed over on every read.
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import type { Database } from 'better-sqlite3';
+import { EngineError } from '../../lib/errors.ts';
+import type { Expected } from './reader.ts';
+import { progressChecksum, recordChecksum } from './record.ts';
+import { isDamage, sqliteCode } from './sqlite-errors.ts';
+
+/** One event on its way into the outbox. */
+export interface NewRecord {
+  readonly slot: number;
+  readonly id: string;
+  readonly type: string;
+  readonly json: string;
+}
+
+export interface CommitResult {
+  readonly appended: number;
+  readonly duplicates: number;
+}
+
+/** What retention needs to know of an event. */
+export interface RecordAge {
+  readonly sequence: number;
+  readonly slot: number;
+  readonly createdMs: number;
+}
+
+/** `sequence`: the last one given out; `removed`: everything up to it has left; `confirmed`: the broker has everything up to it. */
+type ProgressName = 'cursor' | 'sequence' | 'removed' | 'confirmed';
+
+/**
+ * The outbox's transactions, synchronous, on an open database. What it remembers in memory changes only after the transaction
+ * that made it true. It never waits, retries or reads a clock.
+ */
+export class OutboxStore {
+  readonly #database: Database;
+  readonly #guard: () => void;
+  readonly #insert;
+  readonly #putProgress;
+  readonly #setAside: Set<number>;
+  #lastSequence: number;
+  #removed: number;
+  #mayReindex = true;
+  #cursor: number | null;
+  #confirmed: number;
+  #savedConfirmed: number;
+
+  /** `guard` runs first in every writing transaction and throws when this process may not write any more. */
+  constructor(database: Database, guard: () => void) {
+    this.#database = database;
+    this.#guard = guard;
+    // Only the identity may conflict: a sequence that is taken would mean that the file is not what we think it is.
+    this.#insert = database.prepare(
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (slot, id) DO NOTHING',
+    );
+    this.#putProgress = database.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?)');
+    const last = this.#progress('sequence');
+    if (last === null && database.prepare('SELECT 1 FROM events').get() !== undefined) throw this.#damaged('sequence');
+    this.#lastSequence = last ?? 0;
+    this.#removed = this.#progress('removed') ?? 0;
+    this.#setAside = new Set(database.prepare<[], number>('SELECT sequence FROM quarantine').pluck().all());
+    this.#cursor = this.#progress('cursor');
+    this.#confirmed = this.#progress('confirmed') ?? 0;
+    this.#savedConfirmed = this.#confirmed;
+  }
+
+  get lastSequence(): number {
+    return this.#lastSequence;
+  }
+
+  /** 0 while nothing is kept. */
+  get firstSequence(): number {
+    return this.#removed < this.#lastSequence ? this.#removed + 1 : 0;
+  }
+
+  /** What a reader must find. */
+  expected(): Expected {
+    const isSetAside = (sequence: number) => this.#setAside.has(sequence);
+    return { first: this.#removed + 1, last: this.#lastSequence, isSetAside };
+  }
+
+  /** The slot the output is complete to; null before the first. */
+  get cursor(): number | null {
+    return this.#cursor;
+  }
+
+  /** Every event up to this sequence was confirmed by the broker. */
+  get confirmed(): number {
+    return this.#confirmed;
+  }
+
+  /** Events and cursor in one transaction; an event that is there already is counted and left as it is. */
+  commit(records: readonly NewRecord[], cursor: number | null, createdMs: number): CommitResult {
+    let sequence = this.#lastSequence;
+    const next = cursor === null || (this.#cursor !== null && cursor <= this.#cursor) ? this.#cursor : cursor;
+    this.#write(() => {
+      sequence = this.#lastSequence;
+      for (const { slot, id, type, json } of records) {
+        const candidate = sequence + 1;
+        const crc = recordChecksum(candidate, slot, createdMs, id, type, json);
+        if (this.#insert.run(candidate, slot, createdMs, crc, id, type, json).changes === 1) sequence = candidate;
+      }
+      if (sequence !== this.#lastSequence) this.#save('sequence', sequence);
+      if (next !== null && next !== this.#cursor) this.#save('cursor', next);
+    });
+    const appended = sequence - this.#lastSequence;
+    this.#lastSequence = sequence;
+    this.#cursor = next;
+    return { appended, duplicates: records.length - appended };
+  }
+
+  /** Remembers what the broker confirmed; durable with the next commit or `saveConfirmed`. A crash before it delivers again. */
+  confirm(through: number): void {
+    this.#confirmed = Math.max(this.#confirmed, through);
+  }
+
+  /** Confirms that a crash would forget now. */
+  get unsavedConfirms(): number {
+    return this.#confirmed - this.#savedConfirmed;
+  }
+
+  saveConfirmed(): void {
+    if (this.#confirmed !== this.#savedConfirmed) this.#write(() => {});
+  }
+
+  /** The oldest events kept, for retention. */
+  oldest(limit: number): readonly RecordAge[] {
+    return this.#database
+      .prepare<[number], RecordAge>(
+        'SELECT sequence, slot, created_ms AS createdMs FROM events ORDER BY sequence LIMIT ?',
+      )
+      .all(limit);
+  }
+
+  removeThrough(sequence: number): number {
+    let removed = 0;
+    this.#write(() => {
+      this.#save('removed', sequence);
+      removed = this.#database.prepare('DELETE FROM events WHERE sequence <= ?').run(sequence).changes;
+    });
+    this.#removed = sequence;
+    return removed;
+  }
+
+  /** Moves a damaged row out of the way; keeps what could be read of it. */
+  quarantine(sequence: number, reason: string, record: string, noticedMs: number): void {
+    this.#write(() => {
+      this.#database
+        .prepare('INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)')
+        .run(sequence, noticedMs, reason, record);
+      this.#database.prepare('DELETE FROM events WHERE sequence = ?').run(sequence);
+    });
+    this.#setAside.add(sequence);
+  }
+
+  /** Bytes of the pages in use; what lies free in the file is room. */
+  usedBytes(): number {
+    const pragma = (name: string) => this.#database.pragma(name, { simple: true }) as number;
+    return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+  }
+
+  #write(work: () => void): void {
+    const confirmed = this.#confirmed;
+    const transaction = this.#database.transaction(() => {
+      this.#guard();
+      work();
+      if (confirmed !== this.#savedConfirmed) this.#save('confirmed', confirmed);
+    });
+    try {
+      transaction.immediate();
+    } catch (error) {
+      if (!isDamage(sqliteCode(error)) || !this.#mayReindex) throw error;
+      // A damaged index can be made anew from the rows; anything else stays broken and is told. It may take long, so once.
+      this.#mayReindex = false;
+      this.#database.exec('REINDEX');
+      transaction.immediate();
+    }
+    this.#savedConfirmed = confirmed;
+  }
+
+  #save(name: ProgressName, value: number): void {
+    this.#putProgress.run(name, value, progressChecksum(name, value));
+  }
+
+  #progress(name: ProgressName): number | null {
+    const row = this.#database
+      .prepare<[string], { readonly value: number; readonly crc: number }>(
+        'SELECT value, crc FROM progress WHERE name = ?',
+      )
+      .get(name);
+    if (row === undefined) return null;
+    if (row.crc !== progressChecksum(name, row.value)) throw this.#damaged(name);
+    return row.value;
+  }
+
+  #damaged(name: ProgressName): EngineError {
+    return new EngineError(
+      'OUTPUT_CORRUPT',
+      `The ${name} of the outbox ${this.#database.name} is damaged. Rescue what is readable with "sluice outbox rescue", or move the file away: the stream then starts at the tip.`,
+    );
+  }
+}
