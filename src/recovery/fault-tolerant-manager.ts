@@ -1,0 +1,221 @@
+import type { DomainEvent, EventType } from '../domain/domain-event.ts';
+import { engineEvent } from '../domain/events/build.ts';
+import type { EventData } from '../domain/events/catalogue.ts';
+import type { Gap } from '../domain/slot.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Emit, EngineEvent } from '../telemetry/event.ts';
+import type { BreakerKind, BreakerState } from '../telemetry/events/recovery.ts';
+import { type Alert, AlertBook, type AlertNews } from './alert-book.ts';
+import { type Breaker, BreakerBoard } from './breaker-board.ts';
+import { type DegradationLimits, degradations, type PerformanceSample } from './degradation.ts';
+import { type Fact, factsOf, gapKey } from './event-facts.ts';
+
+export interface FaultTolerantManagerOptions {
+  readonly limits: DegradationLimits;
+  readonly sampleIntervalMs: number;
+}
+
+export interface FaultTolerantManagerParts {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Measures the engine; asked once per interval. */
+  readonly measure: () => PerformanceSample;
+  /** The newest slot heard of: where on the chain an event of the engine itself stands. */
+  readonly slot: () => number;
+  /** Takes the engine's own domain events; must not wait. */
+  readonly announce: (events: readonly DomainEvent[]) => void;
+  /** Hands an alert to the outside (webhook); must not wait. */
+  readonly post: (news: AlertNews) => void;
+}
+
+/** A connection that failed and is not back. */
+interface Standing {
+  readonly failedMs: number;
+  readonly endpoint: string;
+  readonly groups: readonly string[];
+}
+
+/**
+ * Watches over the engine. It hears every engine event, keeps the states of all circuit breakers, raises and clears alerts, and
+ * turns failures, recoveries and degradations into `stream.*` and `worker.*` events. It repairs nothing itself: connections, relay
+ * and consumers own their retries, `supervise` restarts what ended.
+ */
+export class FaultTolerantManager {
+  readonly name = 'fault-tolerant manager';
+  readonly #options: FaultTolerantManagerOptions;
+  readonly #parts: FaultTolerantManagerParts;
+  readonly #alerts = new AlertBook();
+  readonly #breakers = new BreakerBoard();
+  readonly #failed = new Map<string, Standing>();
+  readonly #workers = new Map<string, string>();
+  readonly #degraded = new Set<string>();
+  #stopSampling: () => void = () => {};
+  #recoveries = 0;
+
+  constructor(options: FaultTolerantManagerOptions, parts: FaultTolerantManagerParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /** Begins to measure; gaps that were open when the last process ended are alerts from the start. */
+  start(openGaps: readonly Gap[]): void {
+    for (const { from, to, groups, reason } of openGaps) {
+      this.#raise({
+        kind: 'alert',
+        key: gapKey({ from, to, groups }),
+        severity: 'warning',
+        message: `slots ${from} to ${to} of ${groups.join(', ')} are not proven complete (${reason})`,
+      });
+    }
+    this.#stopSampling = this.#parts.clock.every(this.#options.sampleIntervalMs, () => this.sample());
+  }
+
+  /** Hears one engine event. */
+  observe(event: EngineEvent): void {
+    for (const fact of factsOf(event)) this.#take(fact);
+  }
+
+  /** For circuits that tell of themselves by no engine event (RPC, the consumers' database). */
+  breaker(kind: BreakerKind, part: string, state: BreakerState): void {
+    const breaker = this.#breakers.set(kind, part, state, this.#parts.clock.wallMs());
+    if (breaker === null) return;
+    this.#parts.emit({ type: 'recovery.breaker.changed', part, kind, state });
+    const key = `breaker/${kind}/${part}`;
+    if (state === 'open')
+      this.#raise({ kind: 'alert', key, severity: 'warning', message: `the circuit of ${part} is open` });
+    if (state === 'closed') this.#clear(key);
+  }
+
+  /** Measures once and compares with the limits. */
+  sample(): void {
+    const broken = degradations(this.#parts.measure(), this.#options.limits, this.#degraded);
+    for (const { part, severity, reason, value, limit } of broken) {
+      const isNew = !this.#degraded.has(part);
+      this.#degraded.add(part);
+      this.#raise({ kind: 'alert', key: `performance/${part}`, severity, message: reason });
+      if (isNew) this.#announce('stream.performance.degraded', part, { part, reason, value, limit, cleared: false });
+    }
+    for (const part of [...this.#degraded]) {
+      if (broken.some((one) => one.part === part)) continue;
+      this.#degraded.delete(part);
+      const over = this.#clear(`performance/${part}`);
+      this.#announce('stream.performance.degraded', part, {
+        part,
+        reason: over === null ? 'it is over' : `over: ${over.message}`,
+        value: 0,
+        limit: 0,
+        cleared: true,
+      });
+    }
+  }
+
+  alerts(): readonly Alert[] {
+    return this.#alerts.list();
+  }
+
+  stats() {
+    return {
+      activeAlerts: this.#alerts.activeCount(),
+      breakers: this.#breakers.list() as readonly Breaker[],
+      failedConnections: [...this.#failed.keys()],
+      workers: Object.fromEntries(this.#workers),
+      recoveries: this.#recoveries,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#stopSampling();
+    return Promise.resolve();
+  }
+
+  #take(fact: Fact): void {
+    switch (fact.kind) {
+      case 'alert':
+        this.#raise(fact);
+        break;
+      case 'over':
+        this.#clear(fact.key);
+        break;
+      case 'breaker':
+        this.breaker(fact.of, fact.part, fact.state);
+        break;
+      case 'connection-failed':
+        this.#connectionFailed(fact);
+        break;
+      case 'connection-opened':
+        this.#connectionOpened(fact);
+        break;
+      case 'worker':
+        this.#workerChanged(fact);
+        break;
+    }
+  }
+
+  #connectionFailed(fact: Extract<Fact, { kind: 'connection-failed' }>): void {
+    const { connection, endpoint, groups, code, reason, severity } = fact;
+    const isNew = !this.#failed.has(connection);
+    if (isNew) this.#failed.set(connection, { failedMs: this.#parts.clock.monotonicMs(), endpoint, groups });
+    this.#raise({
+      kind: 'alert',
+      key: `connection/${connection}`,
+      severity,
+      message: `${connection} (${endpoint}): ${reason}`,
+    });
+    // A connection that keeps failing is one failure, however many attempts it takes.
+    if (isNew) this.#announce('stream.connection.failed', connection, { connection, endpoint, groups, code, reason });
+  }
+
+  #connectionOpened(fact: Extract<Fact, { kind: 'connection-opened' }>): void {
+    const { connection, endpoint, groups, fromSlot } = fact;
+    this.#clear(`endpoint/${endpoint}`);
+    for (const [name, standing] of [...this.#failed]) {
+      // Groups that another connection took over are back too.
+      if (name !== connection && !standing.groups.every((group) => groups.includes(group))) continue;
+      this.#failed.delete(name);
+      this.#recoveries++;
+      this.#clear(`connection/${name}`);
+      const downMs = Math.round(this.#parts.clock.monotonicMs() - standing.failedMs);
+      const data = {
+        connection: name,
+        endpoint: standing.endpoint,
+        groups: standing.groups,
+        downMs,
+        resumedFrom: fromSlot,
+      };
+      this.#announce('stream.connection.recovered', name, data);
+    }
+  }
+
+  #workerChanged(fact: Extract<Fact, { kind: 'worker' }>): void {
+    const { worker, state, reason } = fact;
+    const previous = this.#workers.get(worker) ?? null;
+    if (previous === state) return;
+    this.#workers.set(worker, state);
+    const heartbeatMs = this.#parts.clock.wallMs();
+    this.#announce('worker.status.changed', worker, { worker, state, previous, reason, heartbeatMs });
+  }
+
+  #raise(fact: Extract<Fact, { kind: 'alert' }>): void {
+    const news = this.#alerts.raise(fact.key, fact.severity, fact.message, this.#parts.clock.wallMs());
+    if (news === null) return;
+    const { key, severity, message } = news.alert;
+    this.#parts.emit({ type: 'recovery.alert.raised', key, severity, message });
+    this.#parts.post(news);
+  }
+
+  #clear(key: string): Alert | null {
+    const news = this.#alerts.clear(key, this.#parts.clock.wallMs());
+    if (news === null) return null;
+    const { message, sinceMs, clearedMs } = news.alert;
+    this.#parts.emit({ type: 'recovery.alert.cleared', key, message, afterMs: (clearedMs ?? sinceMs) - sinceMs });
+    this.#parts.post(news);
+    return news.alert;
+  }
+
+  #announce<T extends EventType>(type: T, subject: string, data: EventData<T>): void {
+    const nowMs = this.#parts.clock.wallMs();
+    const event = engineEvent(type, subject, this.#parts.slot(), nowMs, data);
+    // The engine's own events have no place on the chain: the time they happened tells two of one slot apart.
+    this.#parts.announce([{ ...event, ordinal: Math.floor(nowMs) }]);
+  }
+}

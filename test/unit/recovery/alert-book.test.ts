@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { AlertBook } from '../../../src/recovery/alert-book.ts';
+
+describe('alert book', () => {
+  test('an alert is told once, counted when it repeats, told again when it gets worse', () => {
+    const book = new AlertBook();
+    expect(book.raise('broker', 'warning', 'away', 1)?.what).toBe('raised');
+    expect(book.raise('broker', 'warning', 'still away', 2)).toBeNull();
+    expect(book.raise('broker', 'critical', 'away for long', 3)?.alert).toMatchObject({
+      severity: 'critical',
+      count: 3,
+      sinceMs: 1,
+    });
+    expect(book.raise('broker', 'info', 'a bit away', 4)).toBeNull();
+    expect(book.list()).toMatchObject([{ severity: 'critical', message: 'a bit away', count: 4, lastMs: 4 }]);
+  });
+
+  test('what is over is told once, kept to be looked at, and can come back as a new alert', () => {
+    const book = new AlertBook();
+    book.raise('broker', 'warning', 'away', 1);
+    expect(book.clear('broker', 5)).toMatchObject({ what: 'cleared', alert: { sinceMs: 1, clearedMs: 5 } });
+    expect(book.clear('broker', 6)).toBeNull();
+    book.raise('broker', 'warning', 'away', 7);
+    expect(book.list().map(({ sinceMs, clearedMs }) => [sinceMs, clearedMs])).toEqual([
+      [7, null],
+      [1, 5],
+    ]);
+  });
+
+  test('alerts have a limit, active and past', () => {
+    const book = new AlertBook();
+    for (let i = 0; i < 2_000; i++) book.raise(`a${i}`, 'info', '', i);
+    expect(book.activeCount()).toBe(500);
+    for (let i = 0; i < 2_000; i++) book.clear(`a${i}`, i);
+    expect(book.list()).toHaveLength(200);
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Gap } from '../../../src/domain/slot.ts';
+import { seededRandom } from '../../../src/lib/random.ts';
+import type { ClosedGap, GapStore } from '../../../src/recovery/gap-journal.ts';
+import type { GapRecord } from '../../../src/recovery/gap-record.ts';
+import { RecordedLedger } from '../../../src/recovery/recorded-ledger.ts';
+import type { EngineEvent } from '../../../src/telemetry/event.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { slotScript } from '../../support/slot-script.ts';
+import { tell } from '../../support/slot-tracking.ts';
+
+class MemoryStore implements GapStore {
+  readonly records: GapRecord[] = [];
+  readonly openGaps: Gap[] = [];
+  readonly closedGaps: ClosedGap[] = [];
+  begun: number | null = null;
+  isFull = false;
+
+  begunAt(): number | null {
+    return this.begun;
+  }
+  open(): readonly Gap[] {
+    return this.openGaps;
+  }
+  closed(): readonly ClosedGap[] {
+    return this.closedGaps;
+  }
+  record(records: readonly GapRecord[]): void {
+    if (this.isFull) throw new Error('no space left');
+    this.records.push(...records);
+    for (const record of records) if (record.kind === 'begun') this.begun = record.slot;
+  }
+}
+
+function recorded(store: GapStore, checkpoint: number | null) {
+  const events: EngineEvent[] = [];
+  const clock = new FakeClock();
+  const options = {
+    groups: [{ name: 'amm', commitment: 'processed' as const }],
+    checkpoint,
+    windowSlots: 256,
+    settleSlots: 1,
+    patienceSlots: 5,
+    retellMs: 60_000,
+  };
+  const ledger = new RecordedLedger(options, store, clock, (event) => events.push(event));
+  return { ledger, events, clock };
+}
+
+const script = slotScript(
+  { first: 1_000, slots: 60, groups: ['amm'], skipRate: 0, forkRate: 0, maxForkDepth: 0, dropFinalizedRate: 0 },
+  seededRandom(1),
+);
+
+describe('recorded ledger', () => {
+  test('a gap is in the store and in the telemetry before progress tells of it', () => {
+    const store = new MemoryStore();
+    const { ledger, events } = recorded(store, 1_000);
+    ledger.opened('a', ['amm'], 1_000);
+    for (const message of script.messages.slice(200)) tell(ledger, 'a', message);
+    const progress = ledger.progress();
+    expect(progress.gapsOpened).toHaveLength(1);
+    expect(store.records).toEqual([
+      { kind: 'begun', slot: 1_000 },
+      { kind: 'opened', gap: progress.gapsOpened[0] },
+    ]);
+    expect(events.map((event) => event.type)).toEqual(['recovery.gap.opened', 'recovery.checkpoint.measured']);
+  });
+
+  test('a process that ended before its first checkpoint leaves a gap, no silence', () => {
+    const store = new MemoryStore();
+    const first = recorded(store, null).ledger;
+    first.opened('a', ['amm'], null);
+    for (const message of script.messages.slice(0, 5)) tell(first, 'a', message);
+    expect(first.progress().checkpoint).toBeNull();
+    expect(store.begun).toBe(999);
+    const second = recorded(store, null).ledger;
+    second.opened('a', ['amm'], null);
+    for (const message of script.messages.slice(200)) tell(second, 'a', message);
+    expect(second.progress().gapsOpened).toMatchObject([{ from: 1_000 }]);
+  });
+
+  test('while a gap cannot be written down the checkpoint waits, then both go on', () => {
+    const store = new MemoryStore();
+    const { ledger, events } = recorded(store, 1_000);
+    store.isFull = true;
+    ledger.opened('a', ['amm'], 1_000);
+    for (const message of script.messages.slice(200)) tell(ledger, 'a', message);
+    expect(ledger.progress()).toMatchObject({ gapsOpened: [], checkpoint: 1_000 });
+    expect(ledger.progress()).toMatchObject({ gapsOpened: [], checkpoint: 1_000 });
+    expect(events.map((event) => event.type)).toEqual(['recovery.journal.failed']);
+    store.isFull = false;
+    const progress = ledger.progress();
+    expect(progress.gapsOpened).toHaveLength(1);
+    expect(progress.checkpoint).toBeGreaterThan(1_000);
+  });
+
+  test('a gap beyond the checkpoint was never passed: the replay decides about it anew', () => {
+    const store = new MemoryStore();
+    const gap = { groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
+    store.openGaps.push({ from: 900, to: 910, ...gap }, { from: 1_001, to: 1_005, ...gap });
+    const { ledger } = recorded(store, 1_000);
+    expect(ledger.ledger.gaps.list().map(({ from }) => from)).toEqual([900]);
+    ledger.progress();
+    expect(store.records).toMatchObject([{ kind: 'withdrawn', gap: { from: 1_001 } }, { kind: 'begun' }]);
+  });
+
+  test('gaps closed shortly before a restart are told once more', () => {
+    const store = new MemoryStore();
+    const gap = { from: 900, to: 910, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: 'rpc' };
+    const now = new FakeClock().wallMs();
+    store.closedGaps.push({ gap: { ...gap, from: 800 }, closedMs: now - 120_000 }, { gap, closedMs: now - 1_000 });
+    const { ledger } = recorded(store, 1_000);
+    expect(ledger.progress().gapsClosed).toEqual([gap]);
+    expect(ledger.progress().gapsClosed).toEqual([]);
+  });
+});

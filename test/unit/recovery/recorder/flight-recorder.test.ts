@@ -1,0 +1,198 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { geyser } from '../../../../src/domain/geyser-messages.ts';
+import type { RawUpdate, SourceItem } from '../../../../src/domain/update.ts';
+import { createdAtMs, readSlotNotice, transactionSlot } from '../../../../src/domain/update-reader.ts';
+import { FlightRecorder, recordingSource } from '../../../../src/recovery/recorder/flight-recorder.ts';
+import { recordedRange, recordedSource } from '../../../../src/recovery/recorder/recorded-stream.ts';
+import type { EngineEvent } from '../../../../src/telemetry/event.ts';
+import { FakeClock } from '../../../support/fake-clock.ts';
+
+const never = new AbortController().signal;
+
+function slotUpdate(slot: number, receivedAtMs: number): RawUpdate {
+  const message = geyser.SubscribeUpdate.fromPartial({ filters: [], slot: { slot: String(slot), status: 1 } });
+  const bytes = geyser.SubscribeUpdate.encode(message).finish();
+  return { type: 'update', kind: 'slot', bytes, connection: 'c1', receivedAtMs };
+}
+
+function transaction(slot: number, receivedAtMs: number): RawUpdate {
+  const signature = new Uint8Array(64).fill(slot % 251);
+  const message = geyser.SubscribeUpdate.fromPartial({
+    filters: [],
+    transaction: { slot: String(slot), transaction: { signature, isVote: false, index: '0' } },
+  });
+  const bytes = geyser.SubscribeUpdate.encode(message).finish();
+  return { type: 'update', kind: 'transaction', bytes, connection: 'c1', receivedAtMs };
+}
+
+const opened = (connection: string): SourceItem => ({ type: 'opened', connection, groups: ['amm'], fromSlot: null });
+
+describe('flight recorder', () => {
+  let folder = '';
+  const events: EngineEvent[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-recorder-'));
+    events.length = 0;
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  function recorder(maxBytes = 1_000_000, segmentBytes = 100_000) {
+    const made = new FlightRecorder({ folder, maxBytes, segmentBytes }, new FakeClock(), (event) => events.push(event));
+    made.start();
+    return made;
+  }
+
+  /** Slots from..to, three messages each, some of them flushed on their own. */
+  async function record(made: FlightRecorder, from: number, to: number) {
+    for (let slot = from; slot <= to; slot++) {
+      made.record([
+        transaction(slot, slot * 400),
+        transaction(slot, slot * 400 + 100),
+        slotUpdate(slot, slot * 400 + 200),
+      ]);
+      if (slot % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async function play(fromSlot: number, toSlot: number, speed: number | null = null, clock = new FakeClock()) {
+    const items: SourceItem[] = [];
+    for await (const batch of recordedSource({ folder, fromSlot, toSlot, speed }, clock).updates(null, never))
+      items.push(...batch);
+    return items;
+  }
+
+  const slots = (items: readonly SourceItem[]) =>
+    items.flatMap((item) =>
+      item.type === 'update' && item.kind === 'transaction' ? [transactionSlot(item.bytes)] : [],
+    );
+
+  test('what was recorded comes back in order, and twice the same', async () => {
+    const made = recorder();
+    made.record([opened('c1')]);
+    await record(made, 100, 160);
+    await made.close();
+    const [first, second] = [await play(120, 130), await play(120, 130)];
+    expect(first).toEqual(second);
+    expect([...new Set(slots(first))]).toEqual(Array.from({ length: 11 }, (_, i) => 120 + i));
+    expect(slots(first)).toHaveLength(22);
+    expect(first[0]).toEqual(opened('c1'));
+    expect(recordedRange(folder)).toMatchObject({ first: 100, last: 160 });
+  });
+
+  test('slot messages a little past the window come too, data does not', async () => {
+    const made = recorder();
+    await record(made, 100, 300);
+    await made.close();
+    const items = await play(100, 110);
+    expect(Math.max(...slots(items))).toBe(110);
+    const last = items.at(-1);
+    expect(last?.type === 'update' ? readSlotNotice(last.bytes).slot : 0).toBe(174);
+  });
+
+  test('the ring stays within its size, its oldest segments go first, each segment knows what was open', async () => {
+    const made = recorder(40_000, 10_000);
+    made.record([opened('c1'), opened('c2')]);
+    for (let slot = 100; slot < 1_500; slot += 50) {
+      await record(made, slot, slot + 49);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await made.close();
+    const range = recordedRange(folder);
+    expect(range?.bytes).toBeLessThanOrEqual(50_000);
+    expect(range?.first).toBeGreaterThan(100);
+    const items = await play(range?.first ?? 0, 1_500);
+    expect(items.slice(0, 2)).toEqual([opened('c1'), opened('c2')]);
+    expect(items.filter((item) => item.type === 'opened')).toHaveLength(2);
+  });
+
+  test('a torn tail is left out, a missing index is made again, a new recorder goes on behind it', async () => {
+    const made = recorder();
+    await record(made, 100, 120);
+    await made.close();
+    const segment = join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
+    rmSync(segment.replace('.rec', '.idx'));
+    truncateSync(segment, readFileSync(segment).length - 5);
+    const again = recorder();
+    await record(again, 121, 125);
+    await again.close();
+    const items = await play(100, 125);
+    expect([...new Set(slots(items))]).toEqual(Array.from({ length: 26 }, (_, i) => 100 + i));
+  });
+
+  test('a damaged frame ends its segment, never the reading', async () => {
+    const made = recorder();
+    await record(made, 100, 120);
+    await made.close();
+    const segment = join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
+    const bytes = readFileSync(segment);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+    writeFileSync(segment, bytes);
+    const items = await play(100, 120);
+    expect(slots(items).length).toBeGreaterThan(5);
+    expect(slots(items).length).toBeLessThan(42);
+  });
+
+  test('ten times as fast takes a tenth of the time', async () => {
+    const made = recorder();
+    await record(made, 100, 150);
+    await made.close();
+    const clock = new FakeClock();
+    const source = recordedSource({ folder, fromSlot: 100, toSlot: 150, speed: 10 }, clock);
+    const playing = source.updates(null, never)[Symbol.asyncIterator]();
+    await playing.next();
+    let isDone = false;
+    let isRead = true;
+    while (!isDone) {
+      if (isRead) {
+        isRead = false;
+        void playing.next().then(({ done }) => {
+          isDone = done === true;
+          isRead = true;
+        });
+      }
+      await clock.advance(5);
+    }
+    // 50 slots of 400 ms, and 200 ms within the last one.
+    expect(clock.monotonicMs()).toBeGreaterThanOrEqual(2_010);
+    expect(clock.monotonicMs()).toBeLessThanOrEqual(2_050);
+  });
+
+  test('a message without a time of its own gets the time it was recorded at', async () => {
+    const made = recorder();
+    await record(made, 100, 100);
+    await made.close();
+    const [item] = await play(100, 100);
+    expect(item?.type === 'update' ? createdAtMs(item.bytes) : null).toBe(new FakeClock().wallMs());
+  });
+
+  test('a window that was not recorded is one clear sentence', async () => {
+    const made = recorder();
+    await record(made, 100, 110);
+    await made.close();
+    await expect(play(500, 600)).rejects.toThrow(/Nothing was recorded of slots 500 to 600: .* holds slots 100 to 110/);
+  });
+
+  test('a disk that fails stops the recording, not the stream', async () => {
+    const made = recorder();
+    rmSync(folder, { recursive: true });
+    const source = recordingSource(
+      {
+        async *updates() {
+          yield [transaction(100, 1)];
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          yield [transaction(101, 2)];
+        },
+      },
+      made,
+    );
+    const seen: number[] = [];
+    for await (const batch of source.updates(null, never)) seen.push(...slots(batch));
+    await made.close();
+    expect(seen).toEqual([100, 101]);
+    expect(events.map(({ type }) => type)).toEqual(['recovery.recorder.failed']);
+    expect([made.stats().isBroken, existsSync(folder)]).toEqual([true, false]);
+  });
+});
