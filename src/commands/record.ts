@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { recorderFolder } from '../composition/recorder.ts';
+import type { Config } from '../config/schema.ts';
+import { createStreamManager } from '../grpc/create-stream-manager.ts';
+import { readProgramGroups } from '../grpc/program-groups.ts';
+import { readProviderProfiles } from '../grpc/provider-profiles.ts';
+import { systemClock } from '../lib/clock.ts';
+import { EngineError } from '../lib/errors.ts';
+import { systemRandom } from '../lib/random.ts';
+import { createRedactor, secretsOfUrl } from '../lib/redact.ts';
+import { createMonitors } from '../monitors/index.ts';
+import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
+import { recordedRange } from '../recovery/recorder/recorded-stream.ts';
+import { createLogger } from '../telemetry/logger.ts';
+import { openEmbeddedSimulator } from './embedded-simulator.ts';
+import type { CommandIo } from './io.ts';
+import { readConfig } from './read-config.ts';
+
+export interface RecordFlags {
+  /** Folder of the ring; null: the configuration decides. */
+  readonly folder: string | null;
+  /** How long to record; null: until it is told to stop. */
+  readonly seconds: number | null;
+  readonly json: boolean;
+}
+
+const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
+const MEBIBYTE = 1_048_576;
+
+/** Where the ring lies when nothing else is said. */
+/** `sluice record`: the raw stream into the ring, without a pipeline. Without an endpoint it records the embedded simulator. */
+export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<number> {
+  const config = readConfig(io);
+  const isEmbedded = config.grpc.url === '' && config.grpc.endpoints.length === 0;
+  const simulator = isEmbedded ? await openEmbeddedSimulator(config.simulator, null, systemClock) : null;
+  if (simulator !== null && !flags.json)
+    io.out(`No GRPC_URL is set: recording the embedded simulator at ${simulator.url}.`);
+  const folder = flags.folder ?? recorderFolder(config);
+  try {
+    simulator?.start();
+    const grpc = simulator === null ? config.grpc : { ...config.grpc, url: simulator.url, token: '' };
+    await record({ ...config, grpc }, folder, stopAfter(flags.seconds, io.stop), io);
+  } finally {
+    await simulator?.close();
+  }
+  const range = recordedRange(folder);
+  if (flags.json) io.out(JSON.stringify({ folder, ...range }));
+  else if (range !== null)
+    io.out(`${folder} holds slots ${range.first} to ${range.last}, ${(range.bytes / MEBIBYTE).toFixed(1)} MiB`);
+  return range === null ? 1 : 0;
+}
+
+async function record(config: Config, folder: string, signal: AbortSignal, io: CommandIo): Promise<void> {
+  const { grpc, recovery, engine } = config;
+  const redact = createRedactor([grpc.token, ...secretsOfUrl(grpc.url)].filter((secret) => secret.length >= 4));
+  const emit = createLogger({
+    level: engine.logLevel,
+    format: engine.logFormat,
+    redact,
+    write: (line) => io.error(line.trimEnd()),
+    clock: systemClock,
+  });
+  const groups = readProgramGroups(join(PACKAGE_FOLDER, grpc.groupsFile));
+  const monitors = createMonitors({ groups: groups.map(({ name }) => name), ...config.monitors });
+  const source = createStreamManager({
+    settings: grpc,
+    profiles: readProviderProfiles(join(PACKAGE_FOLDER, grpc.profilesFolder)),
+    groups,
+    monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
+    // A recording has no cursor: it goes on where the stream is.
+    resumeFrom: () => null,
+    sharedQuota: null,
+    clock: systemClock,
+    random: systemRandom,
+    emit,
+  });
+  const segmentBytes = recovery.recorderSegmentMb * MEBIBYTE;
+  const recorder = new FlightRecorder(
+    { folder, maxBytes: recovery.recorderMaxMb * MEBIBYTE, segmentBytes },
+    systemClock,
+    emit,
+  );
+  recorder.start();
+  try {
+    for await (const batch of source.updates(null, signal)) {
+      recorder.record(batch);
+      if (recorder.stats().isBroken) throw new EngineError('CONFIG_DATA_DIR', `${folder} cannot be written.`);
+    }
+  } finally {
+    await recorder.close();
+  }
+}
+
+function stopAfter(seconds: number | null, stop: AbortSignal): AbortSignal {
+  return seconds === null ? stop : AbortSignal.any([stop, AbortSignal.timeout(seconds * 1_000)]);
+}

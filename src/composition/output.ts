@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config/schema.ts';
+import { EngineError, messageOf } from '../lib/errors.ts';
+import type { Lifecycle } from '../lib/lifecycle.ts';
+import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput } from '../output/index.ts';
+import { Quarantine } from '../output/quarantine/quarantine.ts';
+import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
+import { type EngineParts, inPackage } from './parts.ts';
+
+/** CloudEvents `source` of everything the engine says. */
+const ENVELOPE_SOURCE = 'sluice';
+
+export interface Output {
+  readonly outbox: Outbox;
+  readonly quarantine: QuarantineIntake;
+  /** Null when the outbox is the output. */
+  readonly rabbitmq: RabbitmqOutput | null;
+  stats(): object;
+}
+
+/** Opens the far end first: whatever hands on events finds who keeps them. */
+export async function openOutput(parts: EngineParts, lifecycle: Lifecycle): Promise<Output> {
+  const { config, dataFolder, clock, emit } = parts;
+  const outbox = openOutbox(
+    {
+      folder: dataFolder,
+      envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
+      waitsForBroker: usesBroker(config),
+    },
+    config.outbox,
+    clock,
+    emit,
+  );
+  lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
+  const bytesMax = config.engine.quarantineSizeMb * 1_048_576;
+  const quarantine = lifecycle.own(
+    new QuarantineIntake(Quarantine.open({ folder: dataFolder, bytesMax }), clock, emit),
+  );
+  const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle) : null;
+  return { outbox, quarantine, rabbitmq, stats: () => outputStats(outbox, quarantine, rabbitmq) };
+}
+
+function usesBroker({ rabbitmq }: Config): boolean {
+  return rabbitmq.enabled && rabbitmq.url !== '';
+}
+
+/** A broker that is away does not hold the start up: events wait for it in the outbox. */
+async function openBroker(parts: EngineParts, outbox: Outbox, lifecycle: Lifecycle): Promise<RabbitmqOutput> {
+  const { rabbitmq: settings } = parts.config;
+  const topologyText = readTopology(inPackage(parts, settings.topologyFile));
+  const rabbitmq = createRabbitmqOutput(outbox, topologyText, settings, parts);
+  lifecycle.own({ name: 'broker', close: (signal) => rabbitmq.publisher.close(signal) });
+  await rabbitmq.publisher.open();
+  rabbitmq.relay.start();
+  lifecycle.own(rabbitmq.relay);
+  return rabbitmq;
+}
+
+function outputStats(outbox: Outbox, quarantine: QuarantineIntake, rabbitmq: RabbitmqOutput | null): object {
+  const relay = rabbitmq?.relay.stats() ?? null;
+  return {
+    broker: relay?.publisher ?? 'none',
+    circuit: relay?.circuit ?? 'closed',
+    inFlight: relay?.inFlight ?? 0,
+    pending: relay?.pending ?? 0,
+    confirmed: rabbitmq === null ? null : outbox.confirmedThrough(),
+    firstSequence: outbox.firstSequence(),
+    lastSequence: outbox.lastSequence(),
+    cursor: outbox.resumeFrom()?.slot ?? null,
+    quarantine: quarantine.stats(),
+  };
+}
+
+function readTopology(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new EngineError(
+      'CONFIG_INVALID',
+      `The topology cannot be read (${messageOf(cause)}). Set RABBITMQ_TOPOLOGY_FILE to a file like config/topology.json.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { Lifecycle } from '../lib/lifecycle.ts';
+import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
+import type { EngineParts } from './parts.ts';
+
+const MEBIBYTE = 1_048_576;
+
+/** Where raw wire bytes are kept: its own folder when one is named, else in the data folder. */
+export function recorderFolder({ engine, recovery }: Config): string {
+  return recovery.recorderFolder === '' ? join(engine.dataFolder, 'recorder') : recovery.recorderFolder;
+}
+
+/** The flight recorder beside the engine; null when it is not asked for. */
+export function openRecorder({ config, clock, emit }: EngineParts, lifecycle: Lifecycle): FlightRecorder | null {
+  const { recorderEnabled, recorderMaxMb, recorderSegmentMb } = config.recovery;
+  if (!recorderEnabled) return null;
+  const options = {
+    folder: recorderFolder(config),
+    maxBytes: recorderMaxMb * MEBIBYTE,
+    segmentBytes: recorderSegmentMb * MEBIBYTE,
+  };
+  const recorder = lifecycle.own(new FlightRecorder(options, clock, emit));
+  recorder.start();
+  return recorder;
+}

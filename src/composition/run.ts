@@ -1,0 +1,159 @@
+import { audited } from '../decode/audit/audit.ts';
+import { MISMATCH_LIMITS, MismatchMonitor } from '../decode/audit/mismatch-monitor.ts';
+import { DRIFT_LIMITS } from '../decode/drift/drift-rules.ts';
+import { DriftSentinel } from '../decode/drift/drift-sentinel.ts';
+import { PROGRAMS } from '../decode/programs.ts';
+import { createDecoder, type DecoderCounters } from '../decode/registry.ts';
+import type { DecodedTransaction, Monitor, Sink, Source } from '../domain/contracts.ts';
+import type { ProgramGroup } from '../domain/interest.ts';
+import type { SourceItem } from '../domain/update.ts';
+import { readTransaction } from '../domain/wire-transaction.ts';
+import { StreamEnricher } from '../enrich/stream-enricher.ts';
+import { createStreamManagerOn } from '../grpc/create-stream-manager.ts';
+import type { EndpointGate } from '../grpc/endpoint-gate.ts';
+import type { SmartStreamManager } from '../grpc/smart-stream-manager.ts';
+import { mergeStreams } from '../lib/merge-streams.ts';
+import { createMonitors } from '../monitors/index.ts';
+import type { QuarantineReason } from '../output/quarantine/quarantine.ts';
+import type { QuarantineReason as PipelineReason } from '../pipeline/batch.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import type { BlockFetcher } from '../recovery/gap-filler.ts';
+import { GapFiller } from '../recovery/gap-filler.ts';
+import type { GapJournal } from '../recovery/gap-journal.ts';
+import { RecordedLedger } from '../recovery/recorded-ledger.ts';
+import { type FlightRecorder, recordingSource } from '../recovery/recorder/flight-recorder.ts';
+import type { Output } from './output.ts';
+import type { EngineParts } from './parts.ts';
+import { pipelineOptions } from './pipeline-options.ts';
+
+/** One life of everything between the stream and the outbox. A restart builds a new one, which goes on from what is durable. */
+export interface Run {
+  readonly source: SmartStreamManager;
+  readonly pipeline: Pipeline;
+  readonly ledger: RecordedLedger;
+  readonly drift: DriftSentinel;
+  readonly mismatches: MismatchMonitor;
+  readonly counters: DecoderCounters;
+}
+
+export interface RunPlugs {
+  readonly output: Output;
+  readonly journal: GapJournal;
+  readonly groups: readonly ProgramGroup[];
+  /** Null when no RPC endpoint is configured: gaps then stay open and visible. */
+  readonly blocks: BlockFetcher | null;
+  /** The ways to the endpoints with their limits: they outlive a run, or a restart would forget what was opened before it. */
+  readonly gates: readonly EndpointGate[];
+  /** Keeps the raw wire bytes; null when that is not asked for. */
+  readonly recorder: FlightRecorder | null;
+  /** Further eyes on every decoded transaction. */
+  readonly observers: readonly ((decoded: DecodedTransaction) => void)[];
+}
+
+export function buildRun(parts: EngineParts, plugs: RunPlugs): Run {
+  const { config, clock, random, emit } = parts;
+  const { outbox, quarantine } = plugs.output;
+  const groupNames = plugs.groups.map(({ name }) => name);
+  const venues = new Map(PROGRAMS.map(({ program, name }) => [program, name]));
+  const decoder = createDecoder(PROGRAMS, null);
+  const drift = new DriftSentinel(groupNames, venues, DRIFT_LIMITS);
+  const mismatches = new MismatchMonitor(groupNames, MISMATCH_LIMITS);
+  const monitors = [...createMonitors({ groups: groupNames, ...config.monitors }), mismatches, drift];
+  const ledger = openLedger(parts, plugs);
+  const source = openSource(parts, plugs, monitors);
+  const pipeline = new Pipeline(pipelineOptions(config, plugs.groups), {
+    source: withFilledGaps(recorded(source, plugs.recorder), ledger, parts, plugs.blocks),
+    tracker: ledger,
+    readTransaction,
+    decode: audited(decoder.decode),
+    enricher: new StreamEnricher(config.enrich),
+    monitors,
+    sink: forgettingDeadSlots(outbox, quarantine),
+    observers: [quarantine.observe, ...plugs.observers],
+    accountObservers: [],
+    programs: venues,
+    quarantine: ({ reason, bytes, note }) => quarantine.addUpdate(reasonOf(reason), bytes, note),
+    clock,
+    random,
+    emit,
+  });
+  return { source, pipeline, ledger, drift, mismatches, counters: decoder.counters };
+}
+
+/** The outbox; what the quarantine kept of a slot that died goes with the slot's events, or a later decoder would tell it after all. */
+function forgettingDeadSlots(outbox: Sink, quarantine: Output['quarantine']): Sink {
+  return {
+    resumeFrom: () => outbox.resumeFrom(),
+    append: (events, through) => outbox.append(events, through),
+    retractSlot: async (slot, reason) => {
+      const events = await outbox.retractSlot(slot, reason);
+      quarantine.forgetSlot(slot);
+      return events;
+    },
+  };
+}
+
+/** What the pipeline could not work with, in the quarantine's words. */
+function reasonOf(reason: PipelineReason): QuarantineReason {
+  return reason === 'unknown-version' ? 'unknown-version' : 'malformed';
+}
+
+function openSource(
+  parts: EngineParts,
+  { output, groups, gates }: RunPlugs,
+  monitors: readonly Monitor[],
+): SmartStreamManager {
+  const { config, clock, random, emit } = parts;
+  return createStreamManagerOn(gates, {
+    settings: config.grpc,
+    groups,
+    monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
+    resumeFrom: () => output.outbox.resumeFrom(),
+    clock,
+    random,
+    emit,
+  });
+}
+
+function openLedger({ config, clock, emit }: EngineParts, { output, journal, groups }: RunPlugs): RecordedLedger {
+  const { settleSlots, patienceSlots, windowSlots } = config.recovery;
+  const options = {
+    checkpoint: output.outbox.resumeFrom()?.slot ?? null,
+    groups: groups.map(({ name }) => ({ name, commitment: config.grpc.commitment })),
+    settleSlots,
+    patienceSlots,
+    windowSlots,
+    retellMs: RETELL_MS,
+  };
+  return new RecordedLedger(options, journal, clock, emit);
+}
+
+/** The stream itself is recorded, not what fills its gaps: a replay shows what the provider sent. */
+function recorded(source: Source, recorder: FlightRecorder | null): Source {
+  return recorder === null ? source : recordingSource(source, recorder);
+}
+
+const RETELL_MS = 3_600_000;
+const FILL = { connection: 'rpc', intervalMs: 5_000, attemptsMax: 3 };
+
+/** The stream, and beside it the blocks that fill its gaps: both pass through the same pipeline. */
+function withFilledGaps(
+  stream: Source,
+  accounts: RecordedLedger,
+  parts: EngineParts,
+  blocks: BlockFetcher | null,
+): Source {
+  const { config, clock, emit } = parts;
+  if (blocks === null || !config.recovery.fillFromRpc) return stream;
+  const openGaps = () =>
+    accounts.ledger.gaps.list().map((gap) => ({ gap, missing: accounts.ledger.gaps.remaining(gap) }));
+  const filler = new GapFiller({ ...FILL, slotsMax: config.recovery.fillSlotsMax }, { blocks, openGaps, clock, emit });
+  return {
+    updates: (from, signal) =>
+      mergeStreams<readonly SourceItem[]>([asGenerator(stream.updates(from, signal)), filler.updates(signal)]),
+  };
+}
+
+async function* asGenerator<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+  yield* items;
+}

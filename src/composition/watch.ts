@@ -1,0 +1,74 @@
+import type { Lifecycle } from '../lib/lifecycle.ts';
+import { AlertWebhook } from '../recovery/alert-webhook.ts';
+import type { PerformanceSample } from '../recovery/degradation.ts';
+import { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
+import type { Output } from './output.ts';
+import type { EngineParts } from './parts.ts';
+import type { Run } from './run.ts';
+
+const WEBHOOK = { timeoutMs: 5_000, attempts: 5 };
+
+/** The watch over the engine: breakers, alerts, degradation, and the engine's own events on the outbox. */
+export function openWatch(
+  parts: EngineParts,
+  output: Output,
+  run: () => Run,
+  lifecycle: Lifecycle,
+): FaultTolerantManager {
+  const { config, clock, random, emit } = parts;
+  const { recovery } = config;
+  const webhook =
+    recovery.alertWebhookUrl === ''
+      ? null
+      : lifecycle.own(
+          new AlertWebhook({ ...WEBHOOK, url: recovery.alertWebhookUrl, redact: parts.redact }, clock, random, emit),
+        );
+  const limits = {
+    parseRateMin: recovery.alertParseRateMinPercent / 100,
+    latencyMaxMs: recovery.alertLatencyMaxMs,
+    lagMaxSlots: recovery.alertLagMaxSlots,
+    queueShareMax: recovery.alertQueueMaxPercent / 100,
+    memoryMaxMb: recovery.alertMemoryMaxMb,
+  };
+  return lifecycle.own(
+    new FaultTolerantManager(
+      { limits, sampleIntervalMs: recovery.alertIntervalMs },
+      {
+        clock,
+        emit,
+        measure: () => measure(run(), output, parts.residentBytes),
+        slot: () => run().ledger.ledger.head ?? output.outbox.resumeFrom()?.slot ?? 0,
+        // The outbox reports its own trouble; an announcement must not bring the watch down.
+        announce: (events) => void output.outbox.append(events, null).catch(() => undefined),
+        post: (news) => webhook?.post(news),
+      },
+    ),
+  );
+}
+
+/** The balancer weighs connections by what the engine behind them can parse. */
+export function feedParseRate({ clock }: EngineParts, run: () => Run, lifecycle: Lifecycle): void {
+  let before = 0;
+  const stop = clock.every(1_000, () => {
+    const { counters, source } = run();
+    source.noteParseRate(Math.max(0, counters.transactions - before));
+    before = counters.transactions;
+  });
+  lifecycle.own({ name: 'parse rate', close: async () => stop() });
+}
+
+function measure({ pipeline, ledger, counters }: Run, output: Output, residentBytes: () => number): PerformanceSample {
+  const stats = pipeline.stats();
+  const head = ledger.ledger.head;
+  const durable = output.outbox.resumeFrom()?.slot ?? null;
+  const fill = stats.stages.map(({ queueDepth, queueLimit }) => queueDepth / queueLimit);
+  const parsed = stats.stages.find(({ name }) => name === 'parsing');
+  return {
+    parseRate:
+      counters.transactions === 0 || parsed === undefined || parsed.in === 0 ? null : 1 - parsed.errors / parsed.in,
+    latencyMs: stats.latencyMs,
+    lagSlots: head === null || durable === null ? null : Math.max(0, head - durable),
+    queueShare: fill.length === 0 ? null : Math.max(...fill),
+    memoryMb: residentBytes() / 1_048_576,
+  };
+}
