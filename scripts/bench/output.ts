@@ -1,0 +1,98 @@
+/**
+ * How fast events become durable, and how fast a backlog reaches a real broker (quorum queue and stream queue together).
+ * `node scripts/bench/output.ts [--count 50000] [--json]`; RABBITMQ_URL or the local broker; what it declares it removes.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { connect } from 'amqplib';
+import type { DomainEvent } from '../../src/domain/domain-event.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { createRabbitmqOutput, openOutbox } from '../../src/output/index.ts';
+import { parseTopology, planTopology } from '../../src/output/topology.ts';
+
+const at = process.argv.indexOf('--count');
+const count = at < 0 ? 50_000 : Number(process.argv[at + 1]);
+const url = process.env['RABBITMQ_URL'] || 'amqp://guest:guest@127.0.0.1:5672';
+const exchange = `sluice-bench.${process.pid}`;
+const names = { exchange, exchangeType: 'topic', queuePrefix: `${exchange}.` } as const;
+const topologyFile = join(import.meta.dirname, '..', '..', 'config', 'topology.json');
+const topologyText = readFileSync(topologyFile, 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+const parts = { clock: systemClock, random: Math.random, emit: () => {} };
+const never = new AbortController().signal;
+
+const keep = {
+  keepSizeMb: 1_024,
+  keepAgeMs: 86_400_000,
+  overlapSlots: 500,
+  overlapAgeMs: 3_600_000,
+  spillSizeMb: 16_384,
+};
+const place = { folder, envelope: { source: 'bench', commitment: 'processed' as const }, waitsForBroker: true };
+const outbox = openOutbox(place, { commitRecords: 100, commitIntervalMs: 5, ...keep }, systemClock, parts.emit);
+const append = await measure(async () => {
+  for (let from = 0; from < count; from += 100) await outbox.append(events(from, from + 100), { slot: from });
+});
+const settings = { ...names, url, reconnectDelayMs: 1_000, windowEvents: 1_000, topologyFile };
+const { publisher, relay } = createRabbitmqOutput(outbox, topologyText, settings, parts);
+await publisher.open();
+const drain = await measure(async () => {
+  relay.start();
+  while (outbox.confirmedThrough() < count) await systemClock.sleep(5, never);
+});
+await relay.close(AbortSignal.abort());
+await publisher.close(AbortSignal.timeout(2_000));
+await outbox.close(never);
+await removeTopology();
+rmSync(folder, { recursive: true });
+for (const [name, figures] of Object.entries({ append, drain })) console.log(name, figures);
+if (process.argv.includes('--json')) console.log(JSON.stringify({ count, append, drain, node: process.version }));
+
+async function measure(work: () => Promise<void>): Promise<Record<string, number>> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const cpu = process.cpuUsage();
+  const startMs = performance.now();
+  await work();
+  const seconds = (performance.now() - startMs) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  delay.disable();
+  return {
+    eventsPerS: Math.round(count / seconds),
+    cpuUsPerEvent: Math.round(((user + system) / count) * 10) / 10,
+    loopDelayP99Ms: Math.round(delay.percentile(99) / 1e5) / 10,
+    loopDelayMaxMs: Math.round(delay.max / 1e5) / 10,
+    rssMb: Math.round(process.memoryUsage.rss() / 1e6),
+  };
+}
+
+function events(from: number, to: number): readonly DomainEvent[] {
+  return Array.from({ length: to - from }, (_, i) => ({
+    type: 'trade.swap.executed',
+    subject: 'CmXqMfrsAkQ5r49WcJnRayYRqmXz6ae8H7H9Dfn8pump',
+    slot: 1_000 + Math.floor((from + i) / 50),
+    signature: `5wHu1qwD7q4H3Yp8b6KzNnD1sKkR8WcJnRayYRqmXz6ae8H7H9DfnF9m4j4fK5wHu1qwD7q4H3Yp8b6K${from + i}`,
+    txIndex: i,
+    path: { outer: 2, inner: 1 },
+    ordinal: 0,
+    timeMs: 1_763_000_000_000 + from,
+    data: {
+      venue: 'pump-fun',
+      side: 'buy',
+      baseAmount: 34_612_903_225n,
+      quoteAmount: 990_099_009n,
+      price: 0.0000000298445,
+    },
+  }));
+}
+
+async function removeTopology(): Promise<void> {
+  const plan = planTopology(parseTopology(topologyText, topologyFile), names);
+  const connection = await connect(url);
+  const channel = await connection.createChannel();
+  for (const { name } of plan.queues) await channel.deleteQueue(name);
+  for (const { name } of plan.exchanges) await channel.deleteExchange(name);
+  await connection.close();
+}

@@ -1,0 +1,116 @@
+import { NO_FAULTS } from '../../../src/simulator/faults/fault-script.ts';
+import type { EngineProcess } from '../../harness/engine-process.ts';
+import { conclude, WINDOW_AND_OVERLAP } from '../outcome.ts';
+import type { RunContext, RunOutcome, Scenario } from '../types.ts';
+import { sleep, until } from '../waiting.ts';
+import { World } from '../world.ts';
+
+/** Events that pile up while the broker is away: as long an outage as the machine can be asked for, compressed in time. */
+const BACKLOG_EVENTS = 100_000;
+const RATE = 2_000;
+const WARM_MS = 15_000;
+const GROWTH_MAX_MB = 50;
+
+interface Output {
+  readonly pending: number;
+  readonly confirmed: number;
+  readonly broker: string;
+}
+
+/** The broker is away for long while the stream flows at full rate: memory must not notice, and nothing may be missing afterwards. */
+export const brokerBacklog: Scenario = {
+  name: 'broker-backlog',
+  fault: `the broker is down while ${BACKLOG_EVENTS.toLocaleString('en')} events pile up`,
+  response:
+    'the outbox on disk takes them, memory stays flat; afterwards they drain in order at the broker’s own pace, across a kill of the engine in the middle',
+  tests: ['test/unit/output/relay.test.ts'],
+  needsOwnBroker: true,
+  runs: 1,
+  run,
+};
+
+async function run(context: RunContext): Promise<RunOutcome> {
+  const { note, broker } = context;
+  if (broker === null) throw new Error('This scenario needs a broker of its own.');
+  const world = await World.open({
+    ...context,
+    rate: RATE,
+    slotMs: 100,
+    replaySlots: 1_000,
+    script: NO_FAULTS,
+    env: {},
+  });
+  const problems: string[] = [];
+  try {
+    const engine = await world.begin();
+    const stats = () => engine.get<Output>('/api/output/stats');
+    await sleep(WARM_MS);
+    await world.tally.pause();
+    const before = engine.residentMb() ?? 0;
+    await broker.kill9();
+    const downMs = performance.now();
+    const peakMb = await pileUp(engine, stats);
+    const seconds = (performance.now() - downMs) / 1000;
+    world.tapped.finish();
+    await sleep(1_000);
+    await broker.start();
+    const endedMs = world.faultEnded();
+    if ((await until(async () => (await stats()).broker === 'ready', 30_000, 50)) === null)
+      problems.push('the engine did not find the broker again');
+    const recoverySeconds = [(performance.now() - endedMs) / 1000];
+    const drain = await drained(stats);
+    if (drain === null) problems.push('half of the backlog was not drained within two minutes');
+    await engine.stop('SIGKILL');
+    await world.startEngine();
+    if (peakMb - before > GROWTH_MAX_MB) problems.push(`memory grew by ${peakMb - before} MB, from ${before} MB`);
+    note(
+      `${seconds.toFixed(0)} s down, drained at ${Math.round(drain ?? 0)} events/s, memory ${before} → ${peakMb} MB`,
+    );
+    await world.tally.open();
+    await world.finish();
+    const outcome = await conclude(
+      world,
+      context,
+      { duplicatesMax: WINDOW_AND_OVERLAP, recoveryMaxSeconds: 30, openGapsMax: 0 },
+      {
+        recoverySeconds,
+        problems,
+        figures: {
+          rssBeforeMb: before,
+          rssGrowthMb: peakMb - before,
+          drainedPerSecond: drain ?? 0,
+          downSeconds: seconds,
+        },
+      },
+    );
+    await world.engine?.stop('SIGTERM');
+    return outcome;
+  } finally {
+    await world.close();
+  }
+}
+
+/** Waits until enough events wait; the most memory seen meanwhile. */
+async function pileUp(engine: EngineProcess, stats: () => Promise<Output>): Promise<number> {
+  let peakMb = 0;
+  await until(
+    async () => {
+      peakMb = Math.max(peakMb, engine.residentMb() ?? 0);
+      return (await stats()).pending >= BACKLOG_EVENTS;
+    },
+    240_000,
+    250,
+  );
+  return peakMb;
+}
+
+/** Events per second from the first confirm until half of the backlog is gone; null when that takes too long. */
+async function drained(stats: () => Promise<Output>): Promise<number | null> {
+  const { confirmed: from } = await stats();
+  await until(async () => (await stats()).confirmed > from, 30_000, 20);
+  const { confirmed } = await stats();
+  const startMs = performance.now();
+  const took = await until(async () => (await stats()).pending < BACKLOG_EVENTS / 2, 120_000, 20);
+  if (took === null) return null;
+  return ((await stats()).confirmed - confirmed) / ((performance.now() - startMs) / 1000);
+}

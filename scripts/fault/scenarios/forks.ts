@@ -1,0 +1,85 @@
+import { parseFaultScript } from '../../../src/simulator/faults/fault-script.ts';
+import type { Delivery } from '../../harness/queue-tally.ts';
+import type { RunContext, RunOutcome, Scenario } from '../types.ts';
+import { sleep, until } from '../waiting.ts';
+import { FORETOLD, World } from '../world.ts';
+
+const SETTLE_MAX_MS = 20_000;
+
+/** Slots that are processed and then lose against a sibling, announced as dead or in silence, and slots without a block. */
+export const forks: Scenario = {
+  name: 'forks',
+  fault:
+    'a tenth of the slots dies on a fork after its transactions were seen, half of them without being announced dead',
+  response:
+    'what was emitted for a slot that died is taken back with its id; after all retractions exactly the canonical chain remains',
+  tests: ['test/unit/recovery/slot-ledger.forks.test.ts'],
+  needsOwnBroker: false,
+  runs: 5,
+  run,
+};
+
+/** Events as a consumer of the replay log holds them: what came minus what was taken back, by slot and id. */
+class Holdings {
+  readonly held = new Map<string, number>();
+  retracted = 0;
+
+  take({ id, type, slot, causation }: Delivery): void {
+    if (type === 'stream.event.retracted') {
+      this.retracted++;
+      this.held.delete(`${slot} ${causation}`);
+    } else if (FORETOLD.has(type)) this.held.set(`${slot} ${id}`, (this.held.get(`${slot} ${id}`) ?? 0) + 1);
+  }
+}
+
+async function run(context: RunContext): Promise<RunOutcome> {
+  const { random, note, seed } = context;
+  const world = await World.open({
+    ...context,
+    rate: 300 + Math.floor(random() * 300),
+    slotMs: 60,
+    replaySlots: 1_000,
+    script: parseFaultScript({ seed, chain: { skipped: 0.05, orphanDead: 0.05, orphanSilent: 0.05 } }),
+    env: {},
+  });
+  const holdings = new Holdings();
+  world.onDelivery = (queue, delivery) => {
+    if (world.tally.isStream(queue)) holdings.take(delivery);
+  };
+  try {
+    await world.begin();
+    await sleep(4_000 + random() * 3_000);
+    await world.finish();
+    const canonical = new Set([...world.tapped.expected].map(([id, { slot }]) => `${slot} ${id}`));
+    const lost = () => [...canonical].filter((key) => !holdings.held.has(key));
+    const unexpected = () => [...holdings.held.keys()].filter((key) => !canonical.has(key));
+    // A fork of the last slots is decided a few slots later.
+    await until(() => lost().length + unexpected().length === 0, SETTLE_MAX_MS, 200);
+    const duplicated = [...holdings.held.values()].reduce((sum, count) => sum + count - 1, 0);
+    const { openGaps } = await world.recovery();
+    const problems = [...world.canary.findings()];
+    if (lost().length > 0)
+      problems.push(`${lost().length} of the canonical chain missing: ${lost().slice(0, 3).join(', ')}`);
+    if (unexpected().length > 0)
+      problems.push(`${unexpected().length} of dead slots not taken back: ${unexpected().slice(0, 3).join(', ')}`);
+    if (duplicated > 0) problems.push(`${duplicated} came twice for one slot`);
+    if (openGaps.length > 0)
+      problems.push(`${openGaps.length} gaps stay open: ${JSON.stringify(openGaps.slice(0, 2))}`);
+    if (holdings.retracted === 0) problems.push('no slot died: the scenario proved nothing');
+    note(`${holdings.retracted} events taken back`);
+    await world.engine?.stop('SIGTERM');
+    return {
+      events: canonical.size,
+      lost: lost().length,
+      unexpected: unexpected().length,
+      duplicated,
+      recovered: 0,
+      recoverySeconds: [],
+      openGaps: openGaps.length,
+      problems,
+      figures: { retracted: holdings.retracted },
+    };
+  } finally {
+    await world.close();
+  }
+}

@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import { fuzzDecode } from './harness/decode-fuzz.ts';
+
+/**
+ * `npm run fuzz:decode -- [--cases N] [--seed S] [--source folder] [--json]`: mutated updates through the whole decoder. A refusal (one
+ * EngineError) is an answer; anything else thrown is a crash, and more than 100 ms for one update is a hang.
+ */
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    source: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const seed = Number(values.seed);
+const { examples, ...totals } = fuzzDecode({ cases: Number(values.cases), seed, source: values.source ?? null });
+for (const example of examples) console.error(`crash in ${example}`);
+const [slowestMs, heapMaxMb] = [Math.round(totals.slowestMs), Math.round(totals.heapMaxMb)];
+const result = { ...totals, slowestMs, heapMaxMb, seed, node: process.version };
+if (values.json) console.log(JSON.stringify(result));
+else console.table(result);
+process.exitCode = totals.crashes + totals.hangs === 0 ? 0 : 1;

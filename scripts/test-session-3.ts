@@ -1,0 +1,81 @@
+import { runSession } from './harness/session.ts';
+
+interface Migration {
+  readonly groups: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly overlapSlots: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly completed: boolean;
+}
+
+interface PoolStats {
+  readonly healthy: number;
+  readonly connections: readonly {
+    readonly id: string;
+    readonly groups: readonly string[];
+    readonly ratePerS: number;
+    readonly bytesPerS: number;
+    readonly lagMs: number | null;
+    readonly queued: number;
+  }[];
+  readonly migrations: readonly Migration[];
+}
+
+/** Connections this old are renewed: opened anew before the old one closes. Short, so that a session sees it several times. */
+const TTL_MS = 5_000;
+const MIGRATIONS = 3;
+
+/** `npm run test-session-3`: load measured per connection, and groups moved make-before-break with a proof for every move. */
+await runSession(
+  {
+    title: 'Session 3: load balancing and migration',
+    rate: 500,
+    slotMs: 100,
+    env: { GRPC_POOL_CONNECTION_TTL: String(TTL_MS) },
+  },
+  async ({ engine, check, until }) => {
+    const pool = () => engine.get<PoolStats>('/api/grpc-pool/stats');
+    await until(async () => (await pool()).healthy === 2, 15_000);
+    const measured = await until(
+      async () =>
+        (await pool()).connections.every(
+          ({ ratePerS, bytesPerS, lagMs }) => ratePerS > 0 && bytesPerS > 0 && lagMs !== null,
+        ),
+      15_000,
+    );
+    const loads = (await pool()).connections
+      .map(({ id, ratePerS, lagMs, queued }) => `${id} ${ratePerS}/s, lag ${lagMs} ms, ${queued} queued`)
+      .join('; ');
+    check('rate, bytes and lag are known per connection', loads, measured !== null);
+
+    const movedMs = await until(
+      async () => (await pool()).migrations.filter(({ completed }) => completed).length >= MIGRATIONS,
+      60_000,
+    );
+    check(`${MIGRATIONS} moves are made`, movedMs === null ? 'not in time' : `after ${movedMs} ms`, movedMs !== null);
+    const { migrations } = await pool();
+    for (const { groups, from, to, reason, overlapSlots, lost, duplicates, completed } of migrations.slice(0, 5)) {
+      check(
+        `${groups.join('+')} ${from} → ${to} (${reason})`,
+        `overlap ${overlapSlots} slots, lost ${lost}, duplicates ${duplicates}`,
+        lost === 0 && completed,
+      );
+    }
+    const output = await engine.get<{ cursor: number | null }>('/api/output/stats');
+    const { openGaps } = await engine.get<{ openGaps: readonly unknown[] }>('/api/recovery/stats');
+    check(
+      'no gap was opened by moving',
+      `${openGaps.length} open gaps, cursor ${output.cursor}`,
+      openGaps.length === 0,
+    );
+    const climbing = await until(
+      async () =>
+        ((await engine.get<{ cursor: number | null }>('/api/output/stats')).cursor ?? 0) > (output.cursor ?? 0),
+      15_000,
+    );
+    check('the checkpoint climbs on', climbing === null ? 'no' : 'yes', climbing !== null);
+  },
+);

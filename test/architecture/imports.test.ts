@@ -1,0 +1,117 @@
+import { globSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+interface Row {
+  readonly may: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** The table under "Imports" of docs/ARCHITECTURE.md: the document is the rule. */
+function importTable(): ReadonlyMap<string, Row> {
+  const text = readFileSync(join(root, 'docs', 'ARCHITECTURE.md'), 'utf8');
+  const section = text.split('\n## Imports\n')[1]?.split('\n## ')[0] ?? '';
+  const table = new Map<string, Row>();
+  for (const line of section.split('\n')) {
+    const cells = line.split('|').map((cell) => cell.trim());
+    if (cells.length !== 5 || cells[1] === 'Folder' || cells[1]?.startsWith('---')) continue;
+    table.set(cells[1] as string, { may: list(cells[2]), packages: list(cells[3]) });
+  }
+  return table;
+}
+
+function list(cell: string | undefined): readonly string[] {
+  return (cell ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+interface Import {
+  readonly file: string;
+  readonly specifier: string;
+  readonly isType: boolean;
+}
+
+const IMPORT = /^(?:import|export)\s[^'";]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'/gm;
+
+const files = globSync('src/**/*.ts', { cwd: root }).sort();
+const imports: readonly Import[] = files.flatMap((file) =>
+  [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)].map((match) => ({
+    file,
+    specifier: (match[1] ?? match[2] ?? match[3]) as string,
+    isType: /^(?:import|export) type\b/.test(match[0]),
+  })),
+);
+
+/** `src/grpc/connection.ts` → `grpc`; `src/engine.ts` → `engine.ts`. */
+function placeOf(path: string): string {
+  return path.split('/')[1] as string;
+}
+
+function targetOf(entry: Import): string {
+  return relative(root, join(root, dirname(entry.file), entry.specifier));
+}
+
+describe('the import table of docs/ARCHITECTURE.md', () => {
+  const table = importTable();
+
+  test('has a row for every folder of src, and a folder for every row', () => {
+    expect([...new Set(files.map(placeOf))].sort()).toEqual([...table.keys()].sort());
+  });
+
+  test('is kept by every import between folders', () => {
+    const broken = imports
+      .filter((entry) => entry.specifier.startsWith('.'))
+      .map((entry) => ({ ...entry, from: placeOf(entry.file), target: targetOf(entry) }))
+      .filter(({ from, target }) => {
+        const to = placeOf(target);
+        if (to === from) return false;
+        const may = table.get(from)?.may ?? [];
+        if (may.includes(to)) return false;
+        return !(may.includes('telemetry/event') && /^src\/telemetry\/(event\.ts|events\/)/.test(target));
+      })
+      .map(({ file, target }) => `${file} imports ${target}`);
+    expect(broken).toEqual([]);
+  });
+
+  test('is kept by every npm import: a package lives in its folders only', () => {
+    const broken = imports
+      .filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+      .filter(({ file, specifier }) => {
+        expect(builtinModules).not.toContain(specifier);
+        const name = specifier.startsWith('@') ? specifier.split('/').slice(0, 2).join('/') : specifier.split('/')[0];
+        return !(table.get(placeOf(file))?.packages ?? []).includes(name as string);
+      })
+      .map(({ file, specifier }) => `${file} imports ${specifier}`);
+    expect(broken).toEqual([]);
+  });
+
+  test('has no circles between files', () => {
+    const edges = new Map<string, string[]>();
+    // A circle of types is gone before anything runs.
+    for (const entry of imports.filter(({ specifier, isType }) => specifier.startsWith('.') && !isType)) {
+      edges.set(entry.file, [...(edges.get(entry.file) ?? []), targetOf(entry)]);
+    }
+    expect(circles(edges)).toEqual([]);
+  });
+});
+
+function circles(edges: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): void => {
+    const at = path.indexOf(file);
+    if (at >= 0) {
+      found.push([...path.slice(at), file].join(' → '));
+      return;
+    }
+    if (done.has(file)) return;
+    for (const next of edges.get(file) ?? []) visit(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of edges.keys()) visit(file, []);
+  return found;
+}

@@ -1,0 +1,45 @@
+import { testManager, until } from '../support/grpc-settings.ts';
+import { StreamReader, trafficSource } from '../support/grpc-traffic.ts';
+import { startSimulator } from '../support/simulator.ts';
+
+test('when more arrives than is read the less important groups wait, then are left out, and come back with their replay', async () => {
+  const traffic = trafficSource(20);
+  const simulator = await startSimulator({ source: traffic.source, options: { slotMs: 20, replaySlots: 5000 } });
+  const stop = new AbortController();
+  const playing = simulator.producer.run(stop.signal);
+  const first = simulator.chain.tip + 5;
+  const { manager, events } = testManager(
+    {
+      url: simulator.url,
+      laneUpdates: 300,
+      batchUpdates: 16,
+      healthCheckIntervalMs: 50,
+      shedAfterMs: 300,
+      restoreAfterMs: 300,
+      slotTimeoutMs: 60_000,
+      idleTimeoutMs: 60_000,
+    },
+    { resumeFrom: () => ({ slot: first }) },
+  );
+  let isSlow = true;
+  const reader = new StreamReader(manager, null, () =>
+    isSlow ? new Promise((resolve) => setTimeout(resolve, 40)) : undefined,
+  );
+  try {
+    await until('delayed', () => events.some((event) => event.type === 'grpc.group.delayed'));
+    await until('shed', () => manager.stats().shedGroups.includes('external-amm'));
+    const carried = manager.stats().connections.flatMap((each) => each.groups);
+    expect(carried).toContain('bonding-curve');
+    expect(manager.stats().shedGroups).not.toContain('bonding-curve');
+    isSlow = false;
+    await until('back', () => manager.stats().shedGroups.length === 0, 20_000);
+    expect(events.some((event) => event.type === 'grpc.group.restored')).toBe(true);
+    const last = simulator.chain.tip;
+    await until('all that was left out', () => reader.missing(traffic, first, last) === 0, 20_000);
+  } finally {
+    await reader.stop();
+    stop.abort();
+    await playing;
+    await simulator.close();
+  }
+}, 60_000);
