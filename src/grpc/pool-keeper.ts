@@ -178,10 +178,12 @@ export class PoolKeeper {
     // A lane that waits for another one during a move is full of that, not of more than is read.
     const reading = connections.filter(({ parts }) => !parts.lane.isFollowing);
     const fillOf = (each: Connection) => (each.isPausedBy('lane') ? 1 : each.parts.lane.fill);
-    const fill = Array.from({ length: RANKS }, (_, rank) =>
-      Math.max(0, ...reading.filter(({ parts }) => parts.lane.rank === rank).map(fillOf)),
-    );
-    const verdict = this.#parts.pressure.judge(fill, now);
+    const byRank = (among: readonly Connection[]) =>
+      Array.from({ length: RANKS }, (_, rank) =>
+        Math.max(0, ...among.filter(({ parts }) => parts.lane.rank === rank).map(fillOf)),
+      );
+    const atTip = reading.filter(({ state }) => state.mode !== 'replaying');
+    const verdict = this.#parts.pressure.judge(byRank(reading), byRank(atTip), now);
     for (const connection of connections) {
       const isDelayed = connection.parts.lane.rank >= verdict.delayFrom;
       if (!isDelayed) connection.resume('pressure');

@@ -35,21 +35,23 @@ export class PressurePolicy {
     this.#options = options;
   }
 
-  judge(fill: FillByRank, nowMs: number): PressureVerdict {
+  /** `atTip`: the fill of those lanes alone whose connection is not replaying. */
+  judge(fill: FillByRank, atTip: FillByRank, nowMs: number): PressureVerdict {
     const { delayAt } = this.#options;
     let delayFrom = RANKS;
     for (let rank = RANKS - 1; rank >= 1; rank--) {
       if (fill.slice(0, rank).some((share) => share >= delayAt)) delayFrom = rank;
     }
-    this.#judgeShedding(Math.max(0, ...fill), nowMs);
+    this.#judgeShedding(Math.max(0, ...fill), Math.max(0, ...atTip), nowMs);
     return { delayFrom, shedFrom: this.#shedFrom };
   }
 
-  #judgeShedding(worst: number, nowMs: number): void {
+  #judgeShedding(worst: number, worstAtTip: number, nowMs: number): void {
     const { delayAt, shedAt, shedAfterMs, restoreAt, restoreAfterMs } = this.#options;
+    // A replay fills its lane for as long as it lasts, however fast it is read; shedding it would make it start again, for ever.
     // A paused lane drains to its half and fills at once: only a dip below that is relief.
-    if (worst >= shedAt) this.#highSinceMs ??= nowMs;
-    else if (worst < delayAt) this.#highSinceMs = null;
+    if (worstAtTip >= shedAt) this.#highSinceMs ??= nowMs;
+    else if (worstAtTip < delayAt) this.#highSinceMs = null;
     this.#lowSinceMs = worst < restoreAt ? (this.#lowSinceMs ?? nowMs) : null;
     if (this.#highSinceMs !== null && nowMs - this.#highSinceMs >= shedAfterMs && this.#shedFrom > 1) {
       this.#shedFrom--;

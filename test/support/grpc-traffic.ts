@@ -13,8 +13,9 @@ export interface Traffic {
   readonly published: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
-/** `perSlot` transactions for the first program of every group in every slot. */
-export function trafficSource(perSlot: number): Traffic {
+/** `perSlot` transactions for the first program of every group in every slot, asked anew for each. */
+export function trafficSource(perSlot: number | (() => number)): Traffic {
+  const count = typeof perSlot === 'number' ? () => perSlot : perSlot;
   const published = new Map<string, Map<string, number>>(GROUPS.map((group) => [group.name, new Map()]));
   const keys = GROUPS.map((group) => decodeBase58(group.programs[0]?.program as string));
   return {
@@ -25,7 +26,7 @@ export function trafficSource(perSlot: number): Traffic {
       nextSlot: ({ slot }) => {
         const transactions: SimulatedTransaction[] = [];
         GROUPS.forEach((group, index) => {
-          for (let i = 0; i < perSlot; i++) {
+          for (let i = count(); i > 0; i--) {
             const transaction = aTransaction({ keys: [keys[index] as Uint8Array] });
             published.get(group.name)?.set(signatureKey(transaction.signature), slot);
             transactions.push(transaction);
