@@ -28,6 +28,7 @@ export interface ApiOptions {
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 const UNAUTHORIZED: ErrorCode = 'API_UNAUTHORIZED';
 const BODY_LIMIT = '64kb';
+const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP face of the engine: JSON, metrics, live events and the web page. It reads views and keeps no state of its own. */
 export class ApiServer implements Resource {
@@ -69,6 +70,8 @@ export class ApiServer implements Resource {
     });
     app.use(this.#failed);
     this.#server = createServer({ maxHeaderSize: 16_384, requestTimeout: 30_000 }, app);
+    // Longer than clients and proxies keep an idle connection: else one is closed just as the next request is sent on it.
+    this.#server.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   /** Resolves with the address once it listens; a taken port or a forbidden host is one clear sentence. */

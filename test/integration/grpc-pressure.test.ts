@@ -28,7 +28,8 @@ test('when more arrives than is read the less important groups wait, then are le
   );
   try {
     await until('live', () => manager.stats().connections.every((connection) => connection.state === 'live'));
-    const from = simulator.chain.tip + 1;
+    // A few slots on: a stream that opens in the middle of a slot has only the rest of it.
+    const from = simulator.chain.tip + 5;
     first = from;
     isSlow = true;
     await until('delayed', () => events.some((event) => event.type === 'grpc.group.delayed'));
