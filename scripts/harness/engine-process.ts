@@ -87,7 +87,9 @@ export class EngineProcess {
   }
 
   async get<T>(path: string): Promise<T> {
-    return ((await (await fetch(`${this.url}${path}`)).json()) as { data: T }).data;
+    // A connection of its own: a pooled one may still lead to the engine that had this port before.
+    const response = await fetch(`${this.url}${path}`, { headers: { connection: 'close' } });
+    return ((await response.json()) as { data: T }).data;
   }
 
   /** Resident memory, MB; null where the system does not tell. */
