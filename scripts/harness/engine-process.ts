@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const READY_MS = 30_000;
+const LAST_WORDS = 2_000;
 
 /** The engine as an operator runs it: a process of its own, told everything through its environment. */
 export class EngineProcess {
@@ -86,10 +87,16 @@ export class EngineProcess {
     });
   }
 
+  /** What the API answers at a path. Rejects with the engine's last words when it does not answer. */
   async get<T>(path: string): Promise<T> {
-    // A connection of its own: a pooled one may still lead to the engine that had this port before.
-    const response = await fetch(`${this.url}${path}`, { headers: { connection: 'close' } });
-    return ((await response.json()) as { data: T }).data;
+    try {
+      // A connection of its own: a pooled one may still lead to the engine that had this port before.
+      const response = await fetch(`${this.url}${path}`, { headers: { connection: 'close' } });
+      return ((await response.json()) as { data: T }).data;
+    } catch (cause) {
+      const state = this.isRunning ? 'runs' : `ended (${this.#child.exitCode ?? this.#child.signalCode})`;
+      throw new Error(`no answer at ${path}; the engine ${state} and said: ${this.text.slice(-LAST_WORDS)}`, { cause });
+    }
   }
 
   /** Resident memory, MB; null where the system does not tell. */

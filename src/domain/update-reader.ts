@@ -22,13 +22,17 @@ export function updateKind(bytes: Uint8Array): UpdateKind | null {
   return null;
 }
 
-/** Names of the subscription filters the update matched. */
+/** Names of the subscription filters the update matched. Never throws: of a broken update, those that come before the break. */
 export function filtersOf(bytes: Uint8Array): readonly string[] {
   const filters: string[] = [];
-  const reader = new ProtobufReader(bytes, 0, bytes.length);
-  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    if (tag >>> 3 === FILTERS) filters.push(reader.string());
-    else reader.skip(tag);
+  try {
+    const reader = new ProtobufReader(bytes, 0, bytes.length);
+    for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+      if (tag >>> 3 === FILTERS) filters.push(reader.string());
+      else reader.skip(tag);
+    }
+  } catch {
+    // Whoever reads the update itself tells what is wrong with it.
   }
   return filters;
 }

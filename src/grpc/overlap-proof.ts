@@ -1,5 +1,6 @@
 import type { RawUpdate } from '../domain/update.ts';
 import { filtersOf, readSlotNotice, transactionSignature, transactionSlot } from '../domain/update-reader.ts';
+import { attempt } from './lenient-read.ts';
 import { groupOfFilter } from './subscription-builder.ts';
 
 export type Side = 'from' | 'to';
@@ -27,16 +28,18 @@ export class OverlapProof {
 
   see(side: Side, update: RawUpdate): void {
     if (update.kind === 'slot') {
-      const notice = readSlotNotice(update.bytes);
-      if (notice.status === 'dead') this.#dead.add(notice.slot);
+      const notice = attempt(readSlotNotice, update.bytes);
+      if (notice?.status === 'dead') this.#dead.add(notice.slot);
       return;
     }
     if (update.kind !== 'transaction' || this.overflowed) return;
     if (!filtersOf(update.bytes).some((filter) => this.#groups.has(groupOfFilter(filter)))) return;
-    const slot = transactionSlot(update.bytes);
+    const slot = attempt(transactionSlot, update.bytes);
+    const signature = attempt(transactionSignature, update.bytes);
+    if (slot === null || signature === null) return;
     const seen = this.#seen[side].get(slot) ?? new Set<string>();
     this.#seen[side].set(slot, seen);
-    seen.add(Buffer.from(transactionSignature(update.bytes)).toString('latin1'));
+    seen.add(Buffer.from(signature).toString('latin1'));
     this.#count++;
   }
 

@@ -1,5 +1,6 @@
 import type { RawUpdate } from '../domain/update.ts';
 import { transactionSignature, transactionSlot } from '../domain/update-reader.ts';
+import { attempt } from './lenient-read.ts';
 
 /** How one provider did against the others over the slots that all of them delivered whole. */
 export interface ProviderScore {
@@ -72,10 +73,12 @@ export class ProviderRace {
   see(provider: number, update: RawUpdate): void {
     const score = this.#scores[provider];
     if (update.kind !== 'transaction' || score === undefined) return;
-    const slot = transactionSlot(update.bytes);
+    const slot = attempt(transactionSlot, update.bytes);
+    const signature = attempt(transactionSignature, update.bytes);
+    if (slot === null || signature === null) return;
     if (slot > this.#highest) this.#advance(slot);
     if (slot <= this.#highest - WINDOW_SLOTS) return;
-    const key = Buffer.from(transactionSignature(update.bytes)).toString('latin1');
+    const key = Buffer.from(signature).toString('latin1');
     const arrivals = this.#slots.get(slot) ?? new Map<string, Arrival>();
     this.#slots.set(slot, arrivals);
     const arrival = arrivals.get(key);

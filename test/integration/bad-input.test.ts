@@ -234,14 +234,17 @@ describe('what the engine cannot mend it shows, survives, and tells what to do',
   );
 
   test(
-    'frames that are garbage, too large, or no gRPC, and half a message: counted, reopened, nothing lost',
+    'frames that are garbage, too large, or no gRPC, and parts of a message: counted, reopened, nothing lost',
     async () => {
       const engine = await startEngine({ GRPC_MAX_RECEIVE_BYTES: '1048576', GRPC_POOL_STAGGER_MS: '0' });
       await engine.ready();
       await goesOn(engine);
       const transaction = transactionUpdate(market.chain.tip, 1, aTransaction({ keys: [PUMP_FUN] })).body;
-      const half = transaction.subarray(0, transaction.length / 2);
-      for (const subscriber of market.server.subscribers) subscriber.inject(frameMessage(half));
+      // Cut off after each byte: whatever peeks at an update must survive what it finds there.
+      for (let cut = 0; cut < transaction.length; cut++) {
+        const rest = frameMessage(transaction.subarray(0, cut));
+        for (const subscriber of market.server.subscribers) subscriber.inject(rest);
+      }
       await goesOn(engine);
       const reconnects = async () =>
         (await engine.get<{ connections: { reconnects: number }[] }>('/api/grpc-pool/stats')).connections.reduce(

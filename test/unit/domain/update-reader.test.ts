@@ -118,3 +118,11 @@ const capture = join(samplesFolder() ?? '', 'streams', 'slots-398202773-39820282
 });
 
 const NAMES = ['processed', 'confirmed', 'finalized', 'firstShredReceived', 'completed', 'createdBank', 'dead'];
+
+test('the filters of an update that breaks off are those before the break', () => {
+  const bytes = encode({ filters: ['amm', 'bonding-curve'], transaction: { slot: '1' } });
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const read = filtersOf(bytes.subarray(0, cut));
+    expect(['amm', 'bonding-curve'].slice(0, read.length)).toEqual(read);
+  }
+});

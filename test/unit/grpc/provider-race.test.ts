@@ -39,3 +39,11 @@ test('slots that one of them did not deliver whole are not compared', () => {
   race.see(0, seen(400, 6, 100));
   expect(race.scores()[1]?.missed).toBe(1);
 });
+
+test('an update that breaks off anywhere hurts nobody', () => {
+  const race = new ProviderRace(['a', 'b']);
+  const whole = seen(10, 1, 100);
+  for (let cut = 0; cut < whole.bytes.length; cut++) {
+    expect(() => race.see(0, { ...whole, bytes: whole.bytes.subarray(0, cut) })).not.toThrow();
+  }
+});
