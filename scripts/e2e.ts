@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { readProgramGroups } from '../src/grpc/program-groups.ts';
 import { encodeBase58 } from '../src/lib/base58.ts';
 import { systemClock } from '../src/lib/clock.ts';
@@ -15,27 +14,26 @@ import type { TruthSource } from '../src/simulator/truth-source.ts';
 import { EngineProcess } from './harness/engine-process.ts';
 import { quantile } from './harness/quantile.ts';
 import { plannedTopology, QueueTally, runNames } from './harness/queue-tally.ts';
+import { scriptArguments, wholeNumber } from './harness/script-arguments.ts';
 import { TappedSource } from './harness/tapped-source.ts';
 
 /**
  * `npm run e2e -- --source <folder> [--count N] [--rate N] [--json]`: simulator → engine (a process of its own) → the real RabbitMQ → an
  * independent consumer. Every event that the transactions must become is looked for on every queue it belongs on.
  */
-const { values } = parseArgs({
-  options: {
-    source: { type: 'string' },
-    count: { type: 'string' },
-    rate: { type: 'string', default: '500' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-  },
+const values = scriptArguments('npm run e2e -- --source <folder> [--count N] [--rate N] [--seed S] [--json]', {
+  source: { type: 'string' },
+  count: { type: 'string' },
+  rate: { type: 'string', default: '500' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
 });
 
 const SLOT_MS = 100;
 /** The run ends when nothing new arrived for this long. */
 const QUIET_MS = 10_000;
 const brokerUrl = process.env['RABBITMQ_URL'] || 'amqp://guest:guest@127.0.0.1:5672';
-const rate = Number(values.rate);
+const rate = wholeNumber('rate', values.rate);
 
 const { source, count } = openSource();
 const groups = readProgramGroups(join(import.meta.dirname, '..', 'config', 'groups.json'));
@@ -97,13 +95,17 @@ try {
 function openSource(): { source: TruthSource; count: number } {
   const perSlot = (rate * SLOT_MS) / 1000;
   if (values.source === undefined) {
-    const market = new MarketModel({ ...MARKET_DEFAULTS, seed: Number(values.seed), transactionsPerSlot: perSlot });
-    return { source: market, count: Number(values.count ?? 2000) };
+    const market = new MarketModel({
+      ...MARKET_DEFAULTS,
+      seed: wholeNumber('seed', values.seed),
+      transactionsPerSlot: perSlot,
+    });
+    return { source: market, count: wholeNumber('count', values.count ?? '2000') };
   }
   const { transactions, problems } = readRecording(values.source);
   for (const { file, reason } of problems) console.error(`left out ${file}: ${reason}`);
   if (transactions.length === 0) throw new Error(`No transaction could be read from ${values.source}.`);
-  const count = Number(values.count ?? transactions.length);
+  const count = wholeNumber('count', values.count ?? String(transactions.length));
   return {
     source: new RecordedSource(transactions, { perSlot, loop: count > transactions.length, originalSlots: false }),
     count,

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { CANARY_PASSWORD } from './fault/canary.ts';
 import { SCENARIOS } from './fault/registry.ts';
 import { record } from './fault/results.ts';
 import { type RunReport, runOnce } from './fault/runner.ts';
 import { summarize } from './fault/summary.ts';
 import type { Scenario } from './fault/types.ts';
+import { scriptArguments, wholeNumber } from './harness/script-arguments.ts';
 import { type OwnBroker, startOwnBroker } from './test-services/own-rabbitmq.ts';
 
 /**
@@ -13,8 +13,9 @@ import { type OwnBroker, startOwnBroker } from './test-services/own-rabbitmq.ts'
  * Run i uses seed S + i; what goes wrong, and when, follows from it. --record writes the results and docs/failure-model.md, --add adds to
  * what was recorded before.
  */
-const { values } = parseArgs({
-  options: {
+const values = scriptArguments(
+  'npm run fault -- --scenario <name>|--all [--runs N] [--seed S] [--json] [--record [--add]]',
+  {
     scenario: { type: 'string' },
     all: { type: 'boolean', default: false },
     runs: { type: 'string' },
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
     add: { type: 'boolean', default: false },
   },
-});
+);
 
 const USER = 'sluice';
 const print = (line: string) => (values.json ? console.error(line) : console.log(line));
@@ -41,9 +42,11 @@ try {
   const reports: RunReport[] = [];
   for (const scenario of chosen) {
     const broker = scenario.needsOwnBroker ? await broken() : { brokerUrl: sharedUrl, broker: null };
-    const runs = Number(values.runs ?? scenario.runs);
+    const runs = values.runs === undefined ? scenario.runs : wholeNumber('runs', values.runs);
     for (let index = 0; index < runs && !isStopped; index++)
-      reports.push(await runOnce(scenario, Number(values.seed) + index, { ...broker, isTimed: true }, print));
+      reports.push(
+        await runOnce(scenario, wholeNumber('seed', values.seed) + index, { ...broker, isTimed: true }, print),
+      );
   }
   conclude(reports);
 } finally {

@@ -1,21 +1,19 @@
-import { parseArgs } from 'node:util';
 import { type SimulationResult, simulate } from '../test/support/simulated-engine/simulation.ts';
+import { scriptArguments, wholeNumber } from './harness/script-arguments.ts';
 
 /**
  * Runs the whole engine in many simulated worlds, one per seed: virtual clock, network and disk, kills and restarts. A seed that fails
  * is named, and `--from <seed> --count 1 --verbose` makes exactly the same run again.
  */
-const { values } = parseArgs({
-  options: {
-    count: { type: 'string', default: '200' },
-    from: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
+const values = scriptArguments('npm run simulate:seeds -- [--count N] [--from S] [--verbose] [--json]', {
+  count: { type: 'string', default: '200' },
+  from: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
 });
 
-const from = Number(values.from);
-const count = Number(values.count);
+const from = wholeNumber('from', values.from);
+const count = wholeNumber('count', values.count);
 const failures: object[] = [];
 const totals = { expected: 0, lost: 0, unexpected: 0, duplicated: 0, recovered: 0, gapSlots: 0, lives: 0 };
 

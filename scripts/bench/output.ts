@@ -11,9 +11,13 @@ import type { DomainEvent } from '../../src/domain/domain-event.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createRabbitmqOutput, openOutbox } from '../../src/output/index.ts';
 import { parseTopology, planTopology } from '../../src/output/topology.ts';
+import { scriptArguments, wholeNumber } from '../harness/script-arguments.ts';
 
-const at = process.argv.indexOf('--count');
-const count = at < 0 ? 50_000 : Number(process.argv[at + 1]);
+const flags = scriptArguments('node scripts/bench/output.ts [--count N] [--json]', {
+  count: { type: 'string', default: '50000' },
+  json: { type: 'boolean', default: false },
+});
+const count = wholeNumber('count', flags.count);
 const url = process.env['RABBITMQ_URL'] || 'amqp://guest:guest@127.0.0.1:5672';
 const exchange = `sluice-bench.${process.pid}`;
 const names = { exchange, exchangeType: 'topic', queuePrefix: `${exchange}.` } as const;
@@ -48,7 +52,7 @@ await outbox.close(never);
 await removeTopology();
 rmSync(folder, { recursive: true });
 for (const [name, figures] of Object.entries({ append, drain })) console.log(name, figures);
-if (process.argv.includes('--json')) console.log(JSON.stringify({ count, append, drain, node: process.version }));
+if (flags.json) console.log(JSON.stringify({ count, append, drain, node: process.version }));
 
 async function measure(work: () => Promise<void>): Promise<Record<string, number>> {
   const delay = monitorEventLoopDelay({ resolution: 5 });

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config/load.ts';
 import type { SourceItem } from '../../src/domain/update.ts';
 import { createdAtMs, transactionSignature } from '../../src/domain/update-reader.ts';
@@ -10,19 +9,18 @@ import { readProviderProfiles } from '../../src/grpc/provider-profiles.ts';
 import type { SmartStreamManager } from '../../src/grpc/smart-stream-manager.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { seededRandom } from '../../src/lib/random.ts';
+import { scriptArguments, wholeNumber } from '../harness/script-arguments.ts';
 import type { ServerOrder } from './pool-server.ts';
 
 /**
  * One stream beside the pool: how fast each receives when the server writes as fast as it can, how late updates arrive at a steady rate,
  * and what moving groups between streams costs: `npm run bench:pool -- [--seconds N] [--migrations N] [--json]`.
  */
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '6' },
-    migrations: { type: 'string', default: '40' },
-    transport: { type: 'string', default: 'grpc-js' },
-  },
+const flags = scriptArguments('npm run bench:pool -- [--seconds N] [--migrations N] [--transport NAME] [--json]', {
+  json: { type: 'boolean', default: false },
+  seconds: { type: 'string', default: '6' },
+  migrations: { type: 'string', default: '40' },
+  transport: { type: 'string', default: 'grpc-js' },
 });
 const ROOT = join(import.meta.dirname, '..', '..');
 const groups = readProgramGroups(join(ROOT, 'config', 'groups.json'));
@@ -144,11 +142,11 @@ function createManager(url: string, isPool: boolean): SmartStreamManager {
 }
 
 const forever = new AbortController().signal;
-const wait = () => systemClock.sleep(Number(flags.seconds) * 1000, forever);
+const wait = () => systemClock.sleep(wholeNumber('seconds', flags.seconds) * 1000, forever);
 const say = (text: string) => flags.json || console.log(text);
 
 async function migrateRepeatedly(manager: SmartStreamManager): Promise<void> {
-  for (let i = 0; i < Number(flags.migrations); i++) {
+  for (let i = 0; i < wholeNumber('migrations', flags.migrations); i++) {
     const home = manager.stats().connections.find((each) => each.groups.includes('amm'));
     const proof = await manager.moveGroup('amm', home?.id === 'c1' ? 'c2' : 'c1');
     tally.completed += proof?.completed === true ? 1 : 0;

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/lib/clock.ts';
 import { NO_FAULTS } from '../../src/simulator/faults/fault-script.ts';
 import { MarketModel } from '../../src/simulator/market/market-model.ts';
 import { MARKET_DEFAULTS } from '../../src/simulator/market/market-options.ts';
 import { firstSlotNow, MAINNET, openSimulator, type Simulator } from '../../src/simulator/simulator.ts';
 import { EngineProcess } from './engine-process.ts';
+import { scriptArguments } from './script-arguments.ts';
 
 /** One line of a session's table: what was promised, what was measured, whether it holds. */
 interface Row {
@@ -42,7 +42,9 @@ export async function runSession(
   options: SessionOptions,
   judge: (stage: SessionStage) => Promise<void>,
 ): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const values = scriptArguments('npm run test-session-<number> -- [--json]', {
+    json: { type: 'boolean', default: false },
+  });
   const rows: Row[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'sluice-session-'));
   const simulator = process.env['GRPC_URL'] ? null : await openOwnSimulator(options);
