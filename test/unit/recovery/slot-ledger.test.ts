@@ -68,6 +68,28 @@ describe('slot ledger', () => {
     expect(log.closed).toEqual([100, 101, 102, 103, 104, 105, 106]);
   });
 
+  test('history does not begin on a fork that dies: only a parent on the chain proves what comes after it', () => {
+    const ledger = slotLedger({ groupNames: GROUPS });
+    const log = new ProgressLog();
+    ledger.opened('a', ['amm'], null);
+    ledger.opened('b', ['curve'], null);
+    run(ledger, 'a', 100, 103);
+    // The first slot of b is a sibling that loses: the chain goes on past it.
+    for (const connection of ['a', 'b']) {
+      block(ledger, connection, 104, 103);
+      block(ledger, connection, 105, 103);
+      status(ledger, connection, 105, 'confirmed');
+      for (const slot of [106, 107, 108, 109, 110, 111, 112]) {
+        block(ledger, connection, slot, slot - 1);
+        status(ledger, connection, slot, 'confirmed');
+      }
+    }
+    log.take(ledger);
+    expect(log.gapsOpened).toEqual([]);
+    expect(log.dead).toEqual([104]);
+    expect(log.checkpoints).toEqual([111]);
+  });
+
   test('block meta and processed status do not complete a slot; a confirmation past it does', () => {
     const ledger = one(99);
     ledger.opened('a', ['amm'], 99);
