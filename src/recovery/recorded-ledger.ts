@@ -25,6 +25,7 @@ export class RecordedLedger implements SlotTracker {
   #checkpoint: number | null;
   #waiting: GapRecord[];
   #hasAnchor: boolean;
+  #hasBegun: boolean;
   #isFailing = false;
   #measuredMs = Number.NEGATIVE_INFINITY;
 
@@ -40,6 +41,7 @@ export class RecordedLedger implements SlotTracker {
       .map((gap) => ({ kind: 'withdrawn', gap }));
     // A journal that is missing beside an outbox that is not: of what was before nothing can be said.
     this.#hasAnchor = checkpoint !== null;
+    this.#hasBegun = checkpoint !== null;
     if (checkpoint !== null && store.begunAt() === null) this.#waiting.push({ kind: 'begun', slot: checkpoint });
     this.#ledger = new SlotLedger({ ...options, checkpoint, openGaps, wallMs: () => clock.wallMs() });
     this.#store = store;
@@ -94,9 +96,10 @@ export class RecordedLedger implements SlotTracker {
    */
   #noteBeginning(checkpoint: number | null): void {
     const { anchor } = this.#ledger;
-    const isFirst = checkpoint !== null && this.#checkpoint === null;
-    if (isFirst) this.#waiting.push({ kind: 'begun', slot: checkpoint });
-    else if (anchor !== null && this.#store.begunAt() === null && !this.#hasAnchor) {
+    if (checkpoint !== null && !this.#hasBegun) {
+      this.#waiting.push({ kind: 'begun', slot: checkpoint });
+      this.#hasBegun = true;
+    } else if (anchor !== null && this.#store.begunAt() === null && !this.#hasAnchor) {
       this.#waiting.push({ kind: 'begun', slot: anchor });
     } else return;
     this.#hasAnchor = true;

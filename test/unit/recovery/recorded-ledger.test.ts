@@ -95,6 +95,20 @@ describe('recorded ledger', () => {
     expect(progress.checkpoint).toBeGreaterThan(1_000);
   });
 
+  test('where history begins is written down once, however long the journal could not take it', () => {
+    const store = new MemoryStore();
+    store.isFull = true;
+    const { ledger } = recorded(store, null);
+    ledger.opened('a', ['amm'], null);
+    for (const message of script.messages) {
+      tell(ledger, 'a', message);
+      expect(ledger.progress().checkpoint).toBeNull();
+    }
+    store.isFull = false;
+    ledger.progress();
+    expect(store.records.filter(({ kind }) => kind === 'begun')).toHaveLength(2);
+  });
+
   test('a gap beyond the checkpoint was never passed: the replay decides about it anew', () => {
     const store = new MemoryStore();
     const gap = { groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
