@@ -7,7 +7,7 @@ import { readTransaction } from '../../src/domain/wire-transaction.ts';
 import { sampleTransactions } from '../../test/support/samples.ts';
 
 /**
- * `node scripts/bench/audit.ts [--json]`: what the audit of one real transaction costs on top of its decoding, by venue. Reading and
+ * `npm run bench:audit -- [--json]`: what the audit of one real transaction costs on top of its decoding, by venue. Reading and
  * decoding are measured in the same rounds and taken off, since an audit needs a fresh transaction each time.
  */
 const ROUND_MS = 60;

@@ -1,6 +1,6 @@
 /**
  * How fast events become durable, and how fast a backlog reaches a real broker (quorum queue and stream queue together).
- * `node scripts/bench/output.ts [--count 50000] [--json]`; RABBITMQ_URL or the local broker; what it declares it removes.
+ * `npm run bench:output -- [--count 50000] [--json]`; RABBITMQ_URL or the local broker; what it declares it removes.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { createRabbitmqOutput, openOutbox } from '../../src/output/index.ts';
 import { parseTopology, planTopology } from '../../src/output/topology.ts';
 import { scriptArguments, wholeNumber } from '../harness/script-arguments.ts';
 
-const flags = scriptArguments('node scripts/bench/output.ts [--count N] [--json]', {
+const flags = scriptArguments('npm run bench:output -- [--count N] [--json]', {
   count: { type: 'string', default: '50000' },
   json: { type: 'boolean', default: false },
 });
