@@ -1,16 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
-import { loadConfig } from '../../src/config/load.ts';
 import type { SourceItem } from '../../src/domain/update.ts';
 import { createdAtMs, transactionSignature } from '../../src/domain/update-reader.ts';
-import { createStreamManager } from '../../src/grpc/create-stream-manager.ts';
-import { readProgramGroups } from '../../src/grpc/program-groups.ts';
-import { readProviderProfiles } from '../../src/grpc/provider-profiles.ts';
 import type { SmartStreamManager } from '../../src/grpc/smart-stream-manager.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { seededRandom } from '../../src/lib/random.ts';
 import { scriptArguments, wholeNumber } from '../harness/script-arguments.ts';
 import type { ServerOrder } from './pool-server.ts';
+import { createManager, groups, STEADY, startServer } from './pool-world.ts';
 
 /**
  * One stream beside the pool: how fast each receives when the server writes as fast as it can, how late updates arrive at a steady rate,
@@ -22,11 +16,6 @@ const flags = scriptArguments('npm run bench:pool -- [--seconds N] [--migrations
   migrations: { type: 'string', default: '40' },
   transport: { type: 'string', default: 'grpc-js' },
 });
-const ROOT = join(import.meta.dirname, '..', '..');
-const groups = readProgramGroups(join(ROOT, 'config', 'groups.json'));
-const profiles = readProviderProfiles(join(ROOT, 'config', 'providers'));
-const { config } = loadConfig({});
-const STEADY: ServerOrder = { groups, perGroupAndSlot: 67, slotMs: 40 };
 const BLAST: ServerOrder = { groups, perGroupAndSlot: 100, slotMs: 0 };
 
 /** Which numbers of a group arrived: one byte each, counted over what came twice. */
@@ -80,7 +69,7 @@ async function measure(
   during: (manager: SmartStreamManager) => Promise<void>,
 ): Promise<Measured> {
   const server = await startServer(order);
-  const manager = createManager(server.url, isPool);
+  const manager = createManager(server.url, isPool, flags.transport);
   const stop = new AbortController();
   const arrivals = new Arrivals();
   const reading = (async () => {
@@ -107,38 +96,6 @@ async function measure(
     lagMs: { p50: at(0.5), p99: at(0.99) },
     arrivals,
   };
-}
-
-async function startServer(order: ServerOrder): Promise<{ readonly process: ChildProcess; readonly url: string }> {
-  const child = fork(join(import.meta.dirname, 'pool-server.ts'));
-  child.send(order as object as Parameters<typeof child.send>[0]);
-  const url = await new Promise<string>((resolve) =>
-    child.once('message', (message) => resolve((message as { url: string }).url)),
-  );
-  return { process: child, url };
-}
-
-function createManager(url: string, isPool: boolean): SmartStreamManager {
-  return createStreamManager({
-    settings: {
-      ...config.grpc,
-      url,
-      useSmartStreaming: isPool,
-      transport: flags.transport as typeof config.grpc.transport,
-      migrationPollMs: 5,
-      staggerMs: 0,
-    },
-    profiles,
-    groups,
-    monitors: [{ monitor: 'bench', interest: { groups: groups.map(({ name }) => name) } }],
-    resumeFrom: () => null,
-    sharedQuota: null,
-    clock: systemClock,
-    random: seededRandom(1),
-    emit: (event) => {
-      if (event.type === 'grpc.stream.ended') console.error(event.connection, event.reason, event.detail);
-    },
-  });
 }
 
 const forever = new AbortController().signal;
