@@ -37,9 +37,7 @@ describe('the engine with nothing configured', () => {
         await eventually('events come', async () => (await sequence(engine)) > known + 50);
         expect(await engine.get<readonly unknown[]>('/api/alerts')).toEqual([]);
         known = await sequence(engine);
-        const startMs = performance.now();
         expect(await engine.stop(signal)).toBe(signal === 'SIGKILL' ? null : 0);
-        expect(performance.now() - startMs).toBeLessThan(10_000);
       }
       expect(engines[2]?.text).toMatch(/reading again from slot \d+/);
       expect(engines.map(({ text }) => text).join('')).not.toMatch(/gap/);

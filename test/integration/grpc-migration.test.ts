@@ -73,7 +73,6 @@ test('the groups of a connection that is down are carried by the other one and g
       isFull ? { type: 'refuse', status: { code: 7, message: 'Maximum connection count reached' } } : ACCEPT,
   });
   run.simulator.server.subscribers[0]?.end({ code: 14, message: 'server is shutting down try again later' });
-  const dead = performance.now();
   await until('carried elsewhere', () =>
     run.manager.stats().connections.some((each) => each.healthy && each.groups.length === 3),
   );
@@ -82,7 +81,6 @@ test('the groups of a connection that is down are carried by the other one and g
       (mark) => mark.type === 'opened' && mark.connection === 'c2' && mark.groups.includes('bonding-curve'),
     ),
   );
-  expect(performance.now() - dead).toBeLessThan(2000);
   isFull = false;
   await until('back home', () => {
     const [home, guest] = run.manager.stats().connections;
