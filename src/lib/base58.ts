@@ -10,6 +10,7 @@ const DIGITS = new Int8Array(128).fill(-1);
 for (let digit = 0; digit < 58; digit++) DIGITS[CODES[digit] as number] = digit;
 
 const FIVE = 58 ** 5;
+const { floor } = Math;
 /** Longer text is no key, signature or instruction: decoding is quadratic, so it is refused. */
 const DECODE_CHARACTERS_MAX = 65_536;
 
@@ -22,13 +23,18 @@ export function encodeBase58(bytes: Uint8Array, start = 0, end = bytes.length): 
   let first = start;
   while (first < end && bytes[first] === 0) first++;
   const zeros = first - start;
+  return spell(zeros, limbs, toLimbs(bytes, first, end, limbs), text);
+}
+
+/** The number the bytes spell, two of them at a time. Returns how many limbs are in use. */
+function toLimbs(bytes: Uint8Array, first: number, end: number, into: Float64Array): number {
   let used = 0;
   let position = first;
-  if ((end - first) % 2 === 1) used = multiplyAdd(limbs, used, 256, bytes[position++] as number);
+  if ((end - first) % 2 === 1) used = multiplyAdd(into, used, 256, bytes[position++] as number);
   for (; position < end; position += 2) {
-    used = multiplyAdd(limbs, used, 65_536, ((bytes[position] as number) << 8) | (bytes[position + 1] as number));
+    used = multiplyAdd(into, used, 65_536, ((bytes[position] as number) << 8) | (bytes[position + 1] as number));
   }
-  return spell(zeros, limbs, used, text);
+  return used;
 }
 
 /** limbs = limbs × factor + addend, in base 58^5, least significant first. Returns how many limbs are in use. */
@@ -36,7 +42,7 @@ function multiplyAdd(into: Float64Array, used: number, factor: number, addend: n
   let carry = addend;
   for (let index = 0; index < used; index++) {
     const value = (into[index] as number) * factor + carry;
-    carry = Math.floor(value / FIVE);
+    carry = floor(value / FIVE);
     into[index] = value - carry * FIVE;
   }
   if (carry === 0) return used;
@@ -63,10 +69,7 @@ function encodeLong(bytes: Uint8Array, start: number, end: number): string {
   let first = start;
   while (first < end && bytes[first] === 0) first++;
   const wide = new Float64Array(Math.ceil((end - first) / 3) + 2);
-  let used = 0;
-  for (let position = first; position < end; position++) {
-    used = multiplyAdd(wide, used, 256, bytes[position] as number);
-  }
+  const used = toLimbs(bytes, first, end, wide);
   return spell(first - start, wide, used, Buffer.alloc(5 * used + 5));
 }
 
@@ -88,10 +91,10 @@ export function decodeBase58(value: string): Uint8Array {
     }
     for (let index = 0; index < used; index++) {
       const word = (words[index] as number) * factor + carry;
-      carry = Math.floor(word / 65_536);
+      carry = floor(word / 65_536);
       words[index] = word - carry * 65_536;
     }
-    for (; carry > 0; carry = Math.floor(carry / 65_536)) words[used++] = carry % 65_536;
+    for (; carry > 0; carry = floor(carry / 65_536)) words[used++] = carry % 65_536;
   }
   const odd = used > 0 && (words[used - 1] as number) < 256 ? 1 : 0;
   const bytes = new Uint8Array(zeros + used * 2 - odd);
