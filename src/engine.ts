@@ -6,7 +6,7 @@ import { NO_RECALL, openRecall } from './composition/recall.ts';
 import { openRecorder } from './composition/recorder.ts';
 import { buildRun, type Run } from './composition/run.ts';
 import { viewsOf } from './composition/views.ts';
-import { feedParseRate, openWatch } from './composition/watch.ts';
+import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
 import { readProgramGroups } from './grpc/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
 import { GapJournal } from './recovery/gap-journal.ts';
@@ -60,6 +60,7 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
   const plugs = { output, journal, groups, blocks, gates, recorder, observers: [recall.observe] };
   const build = (): Run => buildRun(parts, plugs);
   let run = build();
+  showCircuits(watch, gates, output, blocks?.hosts ?? []);
   observe = (event) => watch.observe(event);
   for (const event of early.splice(0)) observe(event);
   watch.start(journal.open());

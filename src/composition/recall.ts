@@ -12,6 +12,7 @@ import type { Run } from './run.ts';
 /** Transactions remembered for the comparison: some minutes of the followed programs. */
 const REMEMBERED = 131_072;
 const DEPTH_SLOTS = 64;
+const SETTLE_MS = 5_000;
 
 export interface Recall {
   /** To be shown every decoded transaction. */
@@ -37,11 +38,12 @@ export function openRecall(
   const start = (run: () => Run) => {
     const ledger = () => run().ledger.ledger;
     sampler = new RecallSampler(
-      { intervalMs: config.recovery.recallIntervalMs, depthSlots: DEPTH_SLOTS },
+      { intervalMs: config.recovery.recallIntervalMs, depthSlots: DEPTH_SLOTS, settleMs: SETTLE_MS },
       {
         blocks,
         checkpoint: () => ledger().checkpoint,
-        isComplete: (slot) => ledger().stateOf(slot) === 'complete',
+        // What the process before this one saw is not remembered here.
+        isComplete: (slot) => slot > (ledger().anchor ?? slot) && ledger().stateOf(slot) === 'complete',
         isFollowed: (update) => isFollowed(update, followed),
         wasSeen: (update) => seen.has(transactionSignature(update)),
         clock,

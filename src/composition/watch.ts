@@ -1,3 +1,4 @@
+import type { EndpointGate } from '../grpc/endpoint-gate.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { AlertWebhook } from '../recovery/alert-webhook.ts';
 import type { PerformanceSample } from '../recovery/degradation.ts';
@@ -44,6 +45,18 @@ export function openWatch(
       },
     ),
   );
+}
+
+/** Every circuit is on the board before it ever opens: what is not shown there is not there. */
+export function showCircuits(
+  watch: FaultTolerantManager,
+  endpoints: readonly EndpointGate[],
+  output: Output,
+  rpcHosts: readonly string[],
+): void {
+  for (const { address } of endpoints) watch.breaker('connection', address.name, 'closed');
+  if (output.rabbitmq !== null) watch.breaker('broker', 'broker', 'closed');
+  for (const host of rpcHosts) watch.breaker('rpc', host, 'closed');
 }
 
 /** The balancer weighs connections by what the engine behind them can parse. */

@@ -8,12 +8,14 @@ export interface RecallSamplerOptions {
   readonly intervalMs: number;
   /** Samples are taken this far behind the checkpoint at most, where what was seen is still remembered. */
   readonly depthSlots: number;
+  /** What has not been seen is looked for once more after this long: a slot may be called complete while its last data is on its way. */
+  readonly settleMs: number;
 }
 
 export interface RecallSamplerParts {
   readonly blocks: BlockFetcher;
   readonly checkpoint: () => number | null;
-  /** Whether slots of this kind were called complete: others say nothing about the promise. */
+  /** Whether this process saw the slot and called it complete: others say nothing about the promise. */
   readonly isComplete: (slot: number) => boolean;
   /** Whether the subscription asks for this transaction. */
   readonly isFollowed: (update: Uint8Array) => boolean;
@@ -68,8 +70,11 @@ export class RecallSampler {
       const block = await this.#parts.blocks.block(slot, signal);
       if (block === null) return;
       const followed = block.updates.filter((update) => this.#parts.isFollowed(update));
-      const seen = followed.filter((update) => this.#parts.wasSeen(update)).length;
-      this.#add(slot, followed.length, seen);
+      const unseen = await this.#settled(
+        followed.filter((update) => !this.#parts.wasSeen(update)),
+        signal,
+      );
+      if (!signal.aborted) this.#add(slot, followed.length, followed.length - unseen.length);
     } catch (error) {
       this.#lastFailure = messageOf(error);
     }
@@ -84,6 +89,12 @@ export class RecallSampler {
       shortSlots: this.#shortSlots,
       lastFailure: this.#lastFailure,
     };
+  }
+
+  async #settled(unseen: readonly Uint8Array[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    if (unseen.length === 0) return unseen;
+    await this.#parts.clock.sleep(this.#options.settleMs, signal);
+    return unseen.filter((update) => !this.#parts.wasSeen(update));
   }
 
   #add(slot: number, expected: number, seen: number): void {

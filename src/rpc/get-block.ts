@@ -55,6 +55,10 @@ export class BlockRpc {
     this.#endpoints = options.urls.map((url) => openEndpoint(url, options));
   }
 
+  get hosts(): readonly string[] {
+    return this.#endpoints.map(({ host }) => host);
+  }
+
   /** Slots in [from, to] that hold a confirmed block. */
   async confirmedSlots(from: number, to: number, signal: AbortSignal): Promise<readonly number[]> {
     const result = await this.#call('getBlocks', [from, to, { commitment: 'confirmed' }], signal);

@@ -9,6 +9,7 @@ const REPLAY_SLOTS = 20;
 const SLOT_MS = 50;
 
 interface Recovery {
+  readonly breakers: readonly { readonly kind: string; readonly state: string }[];
   readonly openGaps: readonly unknown[];
   readonly recall: { readonly samples: number; readonly expected: number; readonly recall: number | null } | null;
 }
@@ -44,6 +45,11 @@ test('what the provider no longer replays is filled from whole blocks, and what 
     });
     await world.finish();
     expect(told).toContain('stream.gap.opened');
+    expect((await recovery()).breakers.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+      'connection closed',
+      'broker closed',
+      'rpc closed',
+    ]);
     expect((await recovery()).recall).toMatchObject({ recall: 1 });
     const verdicts = world.judge();
     expect(verdicts.flatMap(({ lost, unexpected }) => [...lost, ...unexpected])).toEqual([]);

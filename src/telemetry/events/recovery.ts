@@ -176,8 +176,9 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     metrics: [counter('sluice_recovery_webhook_failures_total', 'Alerts the webhook did not take.', () => 1)],
   },
   'recovery.breaker.changed': {
-    level: 'info',
-    doc: 'A circuit breaker changed its state.',
+    // One that opens is an alert, and that is what operators read.
+    level: 'debug',
+    doc: 'A circuit breaker is there, or changed its state.',
     text: (event) => `circuit of ${event.part}: ${event.state}`,
     metrics: [
       {

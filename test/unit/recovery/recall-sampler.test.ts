@@ -15,8 +15,9 @@ const block: FilledBlock = {
 
 function sampler(seen: readonly number[], isComplete = true, fail = false) {
   const asked: number[] = [];
+  const clock = new FakeClock();
   const made = new RecallSampler(
-    { intervalMs: 1_000, depthSlots: 10 },
+    { intervalMs: 1_000, depthSlots: 10, settleMs: 5_000 },
     {
       blocks: {
         confirmedSlots: async () => [],
@@ -30,22 +31,35 @@ function sampler(seen: readonly number[], isComplete = true, fail = false) {
       isComplete: () => isComplete,
       isFollowed: (update) => update[0] !== 4,
       wasSeen: (update) => seen.includes(update[0] ?? 0),
-      clock: new FakeClock(),
+      clock,
       random: () => 0.5,
       emit: () => {},
     },
   );
-  return { made, asked };
+  return { made, asked, clock };
 }
 
 describe('recall sampler', () => {
   const never = new AbortController().signal;
 
   test('counts what the subscription asks for and the stream brought', async () => {
-    const { made, asked } = sampler([1, 3]);
-    await made.sample(never);
+    const { made, asked, clock } = sampler([1, 3]);
+    const done = made.sample(never);
+    await clock.advance(5_000);
+    await done;
     expect(asked).toEqual([95]);
     expect(made.stats()).toMatchObject({ samples: 1, expected: 3, seen: 2, recall: 2 / 3, shortSlots: [95] });
+  });
+
+  test('what arrives a moment after its slot was called complete was not missed', async () => {
+    const seen = [1];
+    const { made, clock } = sampler(seen);
+    const done = made.sample(never);
+    await clock.advance(4_000);
+    seen.push(2, 3);
+    await clock.advance(1_000);
+    await done;
+    expect(made.stats()).toMatchObject({ recall: 1, shortSlots: [] });
   });
 
   test('a slot that was not called complete and a block that is not to be had are no samples', async () => {
