@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import amqp, { type Channel, type ChannelModel } from 'amqplib';
 import { matchesPattern, parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
 
+const OPEN_MS = 10_000;
+const CLOSE_MS = 2_000;
+const REMOVE_MS = 10_000;
+const REMOVE_ATTEMPTS = 3;
+
 const TOPOLOGY_FILE = join(import.meta.dirname, '..', '..', 'config', 'topology.json');
 
 /** Names of its own for one run: several runs and an installed Sluice share a broker without meeting. */
@@ -99,18 +104,27 @@ export class QueueTally {
   /** Stops consuming until the next `open`; what is on the queues waits there. */
   async pause(): Promise<void> {
     this.#isPaused = true;
-    await this.#connection?.close().catch(() => undefined);
+    await this.#disconnect();
   }
 
   /** Stops consuming and removes everything the run declared on the broker. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#connection?.close().catch(() => undefined);
+    await this.#disconnect();
     await this.remove();
   }
 
-  /** Removes everything the run declared on the broker. */
+  /** Removes everything the run declared on the broker. A broker that was killed may leave a question unanswered: it is asked again. */
   async remove(): Promise<void> {
+    for (let attempt = 1; attempt <= REMOVE_ATTEMPTS; attempt++) if (await within(REMOVE_MS, this.#remove())) return;
+    throw new Error(`The queues of the run could not be removed: ${this.#plan.exchange}`);
+  }
+
+  async #disconnect(): Promise<void> {
+    await within(CLOSE_MS, this.#connection?.close() ?? Promise.resolve());
+  }
+
+  async #remove(): Promise<void> {
     const cleaner = await amqp.connect(this.#url);
     const channel = await cleaner.createChannel();
     for (const { name } of this.#plan.queues) await channel.deleteQueue(name);
@@ -123,11 +137,8 @@ export class QueueTally {
     this.#isReopening = true;
     for (let isOpen = false; !isOpen && !this.#isClosed; ) {
       await new Promise((resolve) => setTimeout(resolve, 300));
-      isOpen = await this.open().then(
-        () => true,
-        () => false,
-      );
-      if (!isOpen) await this.#connection?.close().catch(() => undefined);
+      isOpen = await within(OPEN_MS, this.open());
+      if (!isOpen) await this.#disconnect();
     }
     this.#isReopening = false;
   }
@@ -169,4 +180,13 @@ export class QueueTally {
       options,
     );
   }
+}
+
+/** True when it was done in time and without an error. */
+function within(limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([done, new Promise<false>((resolve) => setTimeout(resolve, limitMs, false).unref())]);
 }
