@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import amqp, { type Channel, type ChannelModel } from 'amqplib';
+import { destroySocket } from '../../src/output/amqp-connection.ts';
 import { matchesPattern, parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
 
 const OPEN_MS = 10_000;
@@ -120,8 +121,11 @@ export class QueueTally {
     throw new Error(`The queues of the run could not be removed: ${this.#plan.exchange}`);
   }
 
+  /** A broker that was killed may leave the close unanswered, and would go on delivering to a consumer that no longer listens. */
   async #disconnect(): Promise<void> {
-    await within(CLOSE_MS, this.#connection?.close() ?? Promise.resolve());
+    if (this.#connection === null) return;
+    if (!(await within(CLOSE_MS, this.#connection.close())))
+      destroySocket(this.#connection, 'its close was not answered');
   }
 
   async #remove(): Promise<void> {

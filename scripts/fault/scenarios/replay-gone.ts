@@ -27,7 +27,11 @@ export const replayGone: Scenario = {
     'the engine is down for longer than the provider replays; the refusal is worded in one of eight ways (by seed)',
   response:
     'a gap is recorded and announced, the stream goes on at the oldest slot to be had or at the tip, after a bounded number of requests',
-  tests: ['test/unit/grpc/replay-policy.test.ts', 'test/unit/recovery/slot-ledger.test.ts'],
+  tests: [
+    'test/unit/grpc/replay-policy.test.ts',
+    'test/unit/recovery/slot-ledger.test.ts',
+    'test/integration/gap-fill.test.ts',
+  ],
   needsOwnBroker: false,
   runs: WORDINGS.length,
   run,
