@@ -48,13 +48,14 @@ export function judge({ disk, truth, tip, ledger }: Evidence): Verdict {
   }
   let unexpected = 0;
   let duplicated = 0;
+  // A slot in a gap is not proven either way: what was told of it stays until the gap is filled.
+  const isProven = (slot: number) => !gaps.some((gap) => gap.from <= slot && slot <= gap.to);
   for (const [id, slots] of standing) {
     // Past the checkpoint the chain has not decided yet.
     const decided = slots.filter((slot) => slot <= through);
-    if (decided.length > 1) duplicated++;
+    if (decided.filter(isProven).length > 1) duplicated++;
     if (decided.length === 0 || truth.events.get(id)?.slot === decided[0]) continue;
-    // A slot in a gap is not proven either way: what was told of it stays until the gap is filled.
-    if (gaps.some((gap) => decided.some((slot) => gap.from <= slot && slot <= gap.to))) continue;
+    if (!decided.every(isProven)) continue;
     unexpected++;
     if (unexpected <= 3) problems.push(`unexpected ${id} of slots ${slots.join(', ')}`);
   }

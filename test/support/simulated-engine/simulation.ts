@@ -15,8 +15,8 @@ const FIRST_SLOT = 300_000_000;
 const SLOT_MS = 400;
 const PARTS = 4;
 const WALL_MS = 1_780_000_000_000;
-/** Slots without any fault at the end: whatever was under way gets its end. */
-const QUIET_SLOTS = 30;
+/** Slots without any fault at the end: whatever was under way gets its end, a stall that began just before it included. */
+const QUIET_SLOTS = 70;
 
 const PROBLEMS_MAX = 3;
 

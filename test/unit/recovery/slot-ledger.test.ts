@@ -90,6 +90,23 @@ describe('slot ledger', () => {
     expect(log.checkpoints).toEqual([111]);
   });
 
+  test('a first stream that was cut at once holds the beginning back until finality, not for ever', () => {
+    const ledger = one();
+    const log = new ProgressLog();
+    ledger.opened('a', ['amm'], null);
+    block(ledger, 'a', 100, 99);
+    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.opened('a', ['amm'], null);
+    run(ledger, 'a', 105, 160);
+    log.take(ledger);
+    expect(log.checkpoints).toEqual([]);
+    run(ledger, 'a', 161, 175);
+    log.take(ledger);
+    expect(log.gapsOpened).toEqual([]);
+    expect(log.checkpoints).toEqual([173]);
+    expect(log.closed.slice(0, 2)).toEqual([100, 105]);
+  });
+
   test('block meta and processed status do not complete a slot; a confirmation past it does', () => {
     const ledger = one(99);
     ledger.opened('a', ['amm'], 99);
