@@ -91,6 +91,8 @@ export class TappedSource implements TruthSource {
   }
 
   forkSlot(context: SlotContext, winner: SlotContent): SlotContent {
+    // After the end nothing may come that would still have to be taken back.
+    if (!this.#isOpen || this.#ended) return winner;
     return this.#inner.forkSlot?.(context, winner) ?? winner;
   }
 
