@@ -151,11 +151,14 @@ class Broker implements OwnBroker {
   }
 
   async settle(): Promise<void> {
+    // A name of its own each time: the last one's removal may have been forgotten by a kill.
+    const queue = `settle-${Date.now()}`;
     const connection = await connect(this.url);
+    connection.on('error', () => {});
     const channel = await connection.createChannel();
-    await channel.assertQueue('settle', { durable: true, arguments: { 'x-queue-type': 'stream' } });
+    await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'stream' } });
     await sleep(SETTLE_MS);
-    await channel.deleteQueue('settle');
+    await channel.deleteQueue(queue);
     await connection.close();
   }
 
