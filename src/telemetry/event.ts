@@ -1,5 +1,4 @@
 import { type ApiEvent, apiSpecs } from './events/api.ts';
-import { type DecodeEvent, decodeSpecs } from './events/decode.ts';
 import { type GrpcEvent, grpcSpecs } from './events/grpc.ts';
 import { type OutputEvent, outputSpecs } from './events/output.ts';
 import { type PipelineEvent, pipelineSpecs } from './events/pipeline.ts';
@@ -7,14 +6,13 @@ import { type RecoveryEvent, recoverySpecs } from './events/recovery.ts';
 import type { SpecTable } from './spec.ts';
 
 /** Everything the engine can tell about itself. Stations emit; the logger, metrics and status fold. */
-export type EngineEvent = GrpcEvent | PipelineEvent | DecodeEvent | OutputEvent | RecoveryEvent | ApiEvent;
+export type EngineEvent = GrpcEvent | PipelineEvent | OutputEvent | RecoveryEvent | ApiEvent;
 
 export type Emit = (event: EngineEvent) => void;
 
 export const EVENT_SPECS: SpecTable<EngineEvent> = {
   ...grpcSpecs,
   ...pipelineSpecs,
-  ...decodeSpecs,
   ...outputSpecs,
   ...recoverySpecs,
   ...apiSpecs,
