@@ -11,15 +11,16 @@ import { type OwnBroker, startOwnBroker } from './test-services/own-rabbitmq.ts'
  * `npm run fault -- --scenario <name>|--all [--runs N] [--seed S] [--json]`: breaks one thing after the other under a real engine and
  * counts, on every queue and against the simulator's own truth, what was lost, what nobody sent, what came twice and what was recovered.
  * Run i uses seed S + i; what goes wrong, and when, follows from it. --record writes the results and docs/failure-model.md, --add adds to
- * what was recorded before.
+ * what was recorded before. --pile-up is how many events broker-backlog lets pile up: 1200000 are a ten-minute outage.
  */
 const values = scriptArguments(
-  'npm run fault -- --scenario <name>|--all [--runs N] [--seed S] [--json] [--record [--add]]',
+  'npm run fault -- --scenario <name>|--all [--runs N] [--seed S] [--pile-up EVENTS] [--json] [--record [--add]]',
   {
     scenario: { type: 'string' },
     all: { type: 'boolean', default: false },
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    'pile-up': { type: 'string' },
     json: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     add: { type: 'boolean', default: false },
@@ -30,6 +31,7 @@ const USER = 'sluice';
 const print = (line: string) => (values.json ? console.error(line) : console.log(line));
 const sharedUrl = process.env['RABBITMQ_URL'] || 'amqp://guest:guest@127.0.0.1:5672';
 const chosen = choose();
+const pileUp = values['pile-up'] === undefined ? null : wholeNumber('pile-up', values['pile-up']);
 let isStopped = false;
 // What a run made on the broker and started is removed at its end, so a stop waits for that.
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -45,7 +47,7 @@ try {
     const runs = values.runs === undefined ? scenario.runs : wholeNumber('runs', values.runs);
     for (let index = 0; index < runs && !isStopped; index++)
       reports.push(
-        await runOnce(scenario, wholeNumber('seed', values.seed) + index, { ...broker, isTimed: true }, print),
+        await runOnce(scenario, wholeNumber('seed', values.seed) + index, { ...broker, isTimed: true, pileUp }, print),
       );
   }
   conclude(reports);

@@ -103,6 +103,7 @@ async function scenarios({ check }: SessionStage): Promise<void> {
     broker: null,
     // The session's own engine runs beside it: only the bound that holds everywhere is asked for.
     isTimed: false,
+    pileUp: null,
   };
   for (const scenario of [engineKill9, engineSigterm, twoHolders]) {
     const { lost, duplicated, events, problems, recoverySeconds } = await runOnce(scenario, 1, setup, () => {});

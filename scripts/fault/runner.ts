@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../../src/lib/random.ts';
-import type { OwnBroker } from '../test-services/own-rabbitmq.ts';
-import type { RunOutcome, Scenario } from './types.ts';
+import type { RunContext, RunOutcome, Scenario } from './types.ts';
 
 export interface RunReport extends RunOutcome {
   readonly scenario: string;
@@ -27,7 +26,7 @@ const NOTHING: RunOutcome = {
 export async function runOnce(
   scenario: Scenario,
   seed: number,
-  setup: { readonly brokerUrl: string; readonly broker: OwnBroker | null; readonly isTimed: boolean },
+  setup: Pick<RunContext, 'brokerUrl' | 'broker' | 'isTimed' | 'pileUp'>,
   print: (line: string) => void,
 ): Promise<RunReport> {
   const folder = mkdtempSync(join(tmpdir(), `sluice-fault-${scenario.name}-`));

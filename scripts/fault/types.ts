@@ -11,6 +11,8 @@ export interface RunContext {
   readonly broker: OwnBroker | null;
   /** Whether promises about time are held against it; on a machine that is busy with other things they say nothing. */
   readonly isTimed: boolean;
+  /** How many events a scenario lets pile up; null leaves it to the scenario. */
+  readonly pileUp: number | null;
   /** One line about what this run does, for whoever watches or repeats it. */
   note(text: string): void;
 }

@@ -37,6 +37,8 @@ export interface RecoveryStats {
 export const FORETOLD: ReadonlySet<string> = new Set(Object.values(EVENT_TYPE_BY_KIND).filter((type) => type !== null));
 const QUIET_MS = 10_000;
 const ARRIVAL_MAX_MS = 120_000;
+/** Events for which looking through all of them again and again would cost the machine that has to deliver them. */
+const MANY_EVENTS = 20_000;
 
 /**
  * A whole small world: a provider, a broker with queues of the run's own, an engine as a process, and a consumer that shares nothing with
@@ -169,10 +171,11 @@ export class World {
   async finish(): Promise<void> {
     this.tapped.finish();
     this.#lastNewsMs = performance.now();
+    const events = this.tapped.expected.size;
     await until(
       () => this.missing() === 0 || performance.now() - this.#lastNewsMs > QUIET_MS,
-      ARRIVAL_MAX_MS,
-      this.tapped.expected.size > 20_000 ? 1_000 : 100,
+      ARRIVAL_MAX_MS + events,
+      events > MANY_EVENTS ? Math.max(1_000, events / 100) : 100,
     );
     // What should not come at all would come late.
     await new Promise((resolve) => setTimeout(resolve, 400));

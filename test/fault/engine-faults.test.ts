@@ -14,7 +14,7 @@ async function runs(scenario: Scenario, seeds: readonly number[]): Promise<reado
   const broken: string[] = [];
   for (const seed of seeds) {
     const lines: string[] = [];
-    const setup = { brokerUrl: services().rabbitmqUrl, broker: null, isTimed: false };
+    const setup = { brokerUrl: services().rabbitmqUrl, broker: null, isTimed: false, pileUp: null };
     const { problems } = await runOnce(scenario, seed, setup, (line) => lines.push(line));
     if (problems.length > 0) broken.push(...lines);
   }
