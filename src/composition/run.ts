@@ -5,7 +5,10 @@ import { DriftSentinel } from '../decode/drift/drift-sentinel.ts';
 import { PROGRAMS } from '../decode/programs.ts';
 import { createDecoder, type DecoderCounters } from '../decode/registry.ts';
 import type { DecodedTransaction, Monitor, Sink, Source } from '../domain/contracts.ts';
+import { eventId } from '../domain/domain-event.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
+import type { Gap } from '../domain/slot.ts';
+import { gapClosedEvent } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
 import { StreamEnricher } from '../enrich/stream-enricher.ts';
@@ -123,9 +126,15 @@ function openLedger({ config, clock, emit }: EngineParts, { output, journal, gro
     settleSlots,
     patienceSlots,
     windowSlots,
-    retellMs: RETELL_MS,
+    isToldFilled: (gap: Gap) => isToldFilled(gap, output),
   };
   return new RecordedLedger(options, journal, clock, emit);
+}
+
+/** The same gap, not one of the same name that was filled before it. */
+function isToldFilled(gap: Gap, { outbox }: Output): boolean {
+  const told = outbox.find(gap.from, eventId(gapClosedEvent(gap, 0)));
+  return told !== null && (JSON.parse(told.json) as { data: Partial<Gap> }).data.sinceMs === gap.sinceMs;
 }
 
 /** The stream itself is recorded, not what fills its gaps: a replay shows what the provider sent. */
@@ -133,7 +142,6 @@ function recorded(source: Source, recorder: FlightRecorder | null): Source {
   return recorder === null ? source : recordingSource(source, recorder);
 }
 
-const RETELL_MS = 3_600_000;
 const FILL = { connection: 'rpc', intervalMs: 5_000, attemptsMax: 3 };
 
 /** The stream, and beside it the blocks that fill its gaps: both pass through the same pipeline. */

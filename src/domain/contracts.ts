@@ -2,7 +2,7 @@ import type { Cursor } from './cursor.ts';
 import type { DomainEvent } from './domain-event.ts';
 import type { Interest } from './interest.ts';
 import type { ProtocolEvent, Undecoded } from './protocol-event.ts';
-import type { BlockMetaNotice, SlotNotice, SlotProgress } from './slot.ts';
+import type { BlockMetaNotice, Gap, SlotNotice, SlotProgress } from './slot.ts';
 import type { Transaction } from './transaction.ts';
 import type { SourceItem } from './update.ts';
 
@@ -85,6 +85,8 @@ export interface SlotTracker {
   data(connection: string, slot: number): void;
   /** What changed since the last call. */
   progress(): SlotProgress;
+  /** Everything that fills these gaps is durable: from here on a crash can't take it back. */
+  gapsFilled(gaps: readonly Gap[]): void;
 }
 
 /** One event as the outbox keeps it: serialized once, read many times. */

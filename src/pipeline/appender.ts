@@ -7,7 +7,7 @@ import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
-import type { EventBatch } from './processing-layer.ts';
+import type { Appendable } from './processing-layer.ts';
 
 export interface AppenderOptions {
   /** A cursor that moved without events is made durable at most this often. */
@@ -20,10 +20,12 @@ export const APPENDS_UNDER_WAY = 8;
 
 const DEAD_REASON = 'the slot died on a fork';
 
+const NOTHING: Appendable = { events: [], dead: [], checkpoint: null, receivedAtMs: null };
+
 interface Waiting {
-  readonly batch: EventBatch;
+  readonly batch: Appendable;
   readonly signal: AbortSignal;
-  readonly resolve: () => void;
+  readonly resolve: (isDurable: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -67,8 +69,8 @@ export class Appender {
     this.#durable = from?.slot ?? null;
   }
 
-  /** Resolves when the batch is durable, or given up because the signal aborted. */
-  append(batch: EventBatch, signal: AbortSignal): Promise<void> {
+  /** True when the batch is durable, false when it was given up because the signal aborted. */
+  append(batch: Appendable, signal: AbortSignal): Promise<boolean> {
     if (this.#failure !== null) return Promise.reject(this.#failure.error);
     return new Promise((resolve, reject) => {
       this.#queue.push({ batch, signal, resolve, reject });
@@ -80,8 +82,8 @@ export class Appender {
     this.#isWriting = true;
     for (let run = this.#takeRun(); run.length > 0; run = this.#takeRun()) {
       try {
-        await this.#append(merged(run), (run[0] as Waiting).signal);
-        for (const { resolve } of run) resolve();
+        const isDurable = await this.#append(merged(run), (run[0] as Waiting).signal);
+        for (const { resolve } of run) resolve(isDurable);
       } catch (error) {
         // What failed for good is an end: whatever waits behind it, or still comes, may not be written past it.
         this.#failure = { error };
@@ -98,7 +100,7 @@ export class Appender {
     return this.#queue.splice(0, length);
   }
 
-  async #append(batch: EventBatch, signal: AbortSignal): Promise<void> {
+  async #append(batch: Appendable, signal: AbortSignal): Promise<boolean> {
     const { events, dead } = batch;
     if (dead.length > 0) {
       // Retractions take back what is already told, so the batch's own events come first; the cursor moves only after both.
@@ -109,16 +111,18 @@ export class Appender {
       if (retracted.length > 0 || this.#waiting !== null) {
         await this.#write({ ...batch, events: retracted }, true, signal);
       }
-      return;
+    } else {
+      this.#advance(batch.checkpoint);
+      if (events.length > 0 || this.#isCursorDue()) await this.#write(batch, true, signal);
     }
-    this.#advance(batch.checkpoint);
-    if (events.length > 0 || this.#isCursorDue()) await this.#write(batch, true, signal);
+    // A write that was given up came back because the signal aborted, and then nothing after it was written either.
+    return !signal.aborted;
   }
 
   /** Makes a cursor durable that still waits for its interval. */
   async flush(signal: AbortSignal): Promise<void> {
     if (this.#waiting === null || this.#failure !== null) return;
-    await this.#write({ events: [], dead: [], checkpoint: null, receivedAtMs: null }, true, signal);
+    await this.#write(NOTHING, true, signal);
   }
 
   #advance(checkpoint: number | null): void {
@@ -129,7 +133,7 @@ export class Appender {
     return this.#waiting !== null && this.#clock.monotonicMs() - this.#appendedAtMs >= this.#options.cursorIntervalMs;
   }
 
-  async #write(batch: EventBatch, withCursor: boolean, signal: AbortSignal): Promise<void> {
+  async #write(batch: Appendable, withCursor: boolean, signal: AbortSignal): Promise<void> {
     const through = withCursor ? this.#waiting : null;
     const startedAtMs = this.#clock.monotonicMs();
     const written = await this.#insist(
@@ -192,7 +196,7 @@ async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<{
   }
 }
 
-function merged(run: readonly Waiting[]): EventBatch {
+function merged(run: readonly Waiting[]): Appendable {
   const batches = run.map(({ batch }) => batch);
   const [only] = batches;
   if (batches.length === 1 && only !== undefined) return only;

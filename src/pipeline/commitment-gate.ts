@@ -1,4 +1,4 @@
-import type { Commitment, SlotProgress } from '../domain/slot.ts';
+import type { Commitment, Gap, SlotProgress } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { filtersOf, transactionSlot } from '../domain/update-reader.ts';
 import { EngineError } from '../lib/errors.ts';
@@ -24,7 +24,8 @@ interface Held {
 
 /**
  * Holds the transactions of groups that want certainty until their slot has it, in their order; what dies on a fork meanwhile is never
- * told. The checkpoint waits with them: it never passes a slot that still holds something. Without such a group it is not there at all.
+ * told. The checkpoint waits with them: it never passes a slot that still holds something, and no gap is called filled while what fills it
+ * is held. Without such a group the gate is not there at all.
  */
 export class CommitmentGate {
   readonly #options: CommitmentGateOptions;
@@ -34,6 +35,7 @@ export class CommitmentGate {
   #heldBytes = 0;
   #checkpoint: number | null = null;
   #told: number | null = null;
+  #gapsClosed: Gap[] = [];
 
   constructor(options: CommitmentGateOptions, skips: SkipCounts) {
     this.#options = options;
@@ -94,7 +96,7 @@ export class CommitmentGate {
     for (const slot of ready) this.#release(slot, transactions, timesMs);
     if (progress.checkpoint !== null) this.#checkpoint = progress.checkpoint;
     this.#letGo(transactions, timesMs);
-    return { ...progress, checkpoint: this.#capped() };
+    return { ...progress, gapsClosed: this.#gapsFilled(progress.gapsClosed), checkpoint: this.#capped() };
   }
 
   #release(slot: number, transactions: RawUpdate[], timesMs: number[]): void {
@@ -140,6 +142,14 @@ export class CommitmentGate {
     for (const slot of this.#held.keys()) cap = Math.min(cap, slot - 1);
     if (this.#told === null || cap > this.#told) this.#told = cap;
     return this.#told;
+  }
+
+  /** The gaps, of these and those that waited, of which nothing is held any more. */
+  #gapsFilled(gaps: readonly Gap[]): readonly Gap[] {
+    const all = [...this.#gapsClosed, ...gaps];
+    const slots = [...this.#held.keys()];
+    this.#gapsClosed = all.filter(({ from, to }) => slots.some((slot) => from <= slot && slot <= to));
+    return all.filter((gap) => !this.#gapsClosed.includes(gap));
   }
 
   #raise(slot: number, rank: number): void {

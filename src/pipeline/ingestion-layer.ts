@@ -190,6 +190,8 @@ export class IngestionLayer {
     this.#trackerTouched = false;
     const progress = this.#tracker.progress();
     for (const slot of progress.dead) this.#dead.add(slot);
+    // Confirmed by a descendant counts as well: what still comes for it happened.
+    for (const slot of progress.confirmed) this.#dead.revive(slot);
     return progress;
   }
 }

@@ -270,7 +270,8 @@ export class Pipeline implements Resource {
 
   async #finish(batch: EnrichedBatch, signal: AbortSignal): Promise<number> {
     const events = this.#processing.process(batch);
-    await this.#appender.append(events, signal);
+    const isDurable = await this.#appender.append(events, signal);
+    if (isDurable && events.filled.length > 0) this.#plugs.tracker.gapsFilled(events.filled);
     if (batch.receivedAtMs !== null) this.#tune(batch.receivedAtMs);
     this.#tell();
     return events.events.length;

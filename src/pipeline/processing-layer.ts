@@ -1,13 +1,13 @@
 import type { EnrichedTransaction, Monitor } from '../domain/contracts.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
-import type { SlotProgress } from '../domain/slot.ts';
+import type { Gap, SlotProgress } from '../domain/slot.ts';
 import { gapClosedEvent, gapOpenedEvent } from '../domain/stream-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { EnrichedBatch, Quarantine } from './batch.ts';
 
-/** What one batch has to say, in the order in which it has to become durable. */
-export interface EventBatch {
+/** What becomes durable, in this order. */
+export interface Appendable {
   readonly events: readonly DomainEvent[];
   /** Slots whose events are taken back after `events` and before the checkpoint. */
   readonly dead: readonly number[];
@@ -16,7 +16,14 @@ export interface EventBatch {
   readonly receivedAtMs: number | null;
 }
 
+/** What one batch has to say. */
+export interface EventBatch extends Appendable {
+  /** Gaps that are filled once its events, and all before them, are durable. */
+  readonly filled: readonly Gap[];
+}
+
 const NO_SLOTS: readonly number[] = [];
+const NO_GAPS: readonly Gap[] = [];
 
 /** The fourth layer: shows every transaction to every monitor and every closed slot to those that wait for it. Synchronous. */
 export class ProcessingLayer {
@@ -51,6 +58,7 @@ export class ProcessingLayer {
       events,
       dead: progress?.dead ?? NO_SLOTS,
       checkpoint: progress?.checkpoint ?? null,
+      filled: progress?.gapsClosed ?? NO_GAPS,
       receivedAtMs: batch.receivedAtMs,
     };
   }

@@ -115,7 +115,8 @@ export class CheckpointClimb {
   }
 
   #openGap(run: Run): void {
-    this.#record(run);
+    // A restart passes the gaps of before once more: what is known to be missing is not told as news.
+    if (!this.#gaps.covers(run.from, run.to, run.groups)) this.#record(run);
     for (const slot of this.#chain.knownBetween(run.from, run.to)) this.#passBy(slot);
     this.#at = run.to;
   }
@@ -123,8 +124,7 @@ export class CheckpointClimb {
   #record(run: Run): void {
     const { from, to, groups, reason } = run;
     const gap: Gap = { from, to, groups, reason, sinceMs: this.#options.wallMs(), filledBy: null };
-    this.#gaps.open(gap);
-    this.#gapsOpened.push(gap);
+    this.#gapsOpened.push(this.#gaps.open(gap));
   }
 
   #passBy(slot: number): void {

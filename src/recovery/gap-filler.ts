@@ -53,7 +53,7 @@ const LIST_SLOTS = 256;
 const CHILD_SLOTS = 64;
 
 /**
- * Fills open gaps with whole blocks, oldest first, as a stream of its own: the transactions of a block, then its block meta. The
+ * Fills open gaps with whole blocks, oldest first, as a stream of its own: a block's status, its transactions, then its block meta. The
  * blocks are followed by their parent links, so a slot without a block is proven empty, never assumed. It closes no gap itself: the
  * slot ledger does, when the meta has passed through the pipeline behind the data.
  */
@@ -116,16 +116,28 @@ export class GapFiller {
   #items(block: FilledBlock): readonly SourceItem[] {
     const receivedAtMs = this.#parts.clock.monotonicMs();
     const { connection } = this.#options;
-    const items: RawUpdate[] = block.updates.map((bytes) => ({
+    const item = (kind: RawUpdate['kind'], bytes: Uint8Array): RawUpdate => ({
       type: 'update',
-      kind: 'transaction',
+      kind,
       bytes,
       connection,
       receivedAtMs,
-    }));
-    items.push({ type: 'update', kind: 'blockMeta', bytes: metaBytes(block), connection, receivedAtMs });
-    return items;
+    });
+    return [
+      // First of all: a slot that was called dead would have its transactions left out.
+      item('slot', confirmedBytes(block)),
+      ...block.updates.map((bytes) => item('transaction', bytes)),
+      item('blockMeta', metaBytes(block)),
+    ];
   }
+}
+
+function confirmedBytes({ slot, parent }: FilledBlock): Uint8Array {
+  const update = geyser.SubscribeUpdate.fromPartial({
+    filters: ['fill'],
+    slot: { slot: String(slot), parent: String(parent), status: geyser.SlotStatus.SLOT_CONFIRMED },
+  });
+  return geyser.SubscribeUpdate.encode(update).finish();
 }
 
 function metaBytes(block: FilledBlock): Uint8Array {

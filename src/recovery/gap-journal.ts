@@ -1,5 +1,6 @@
 import {
   closeSync,
+  copyFileSync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -28,6 +29,8 @@ export interface GapStore {
   open(): readonly Gap[];
   /** Closed gaps, oldest first, as far back as they are kept. */
   closed(): readonly ClosedGap[];
+  /** Lines that could not be read when it was opened, each of which may have been a gap; 0 once it was asked. */
+  takeDamaged(): number;
   record(records: readonly GapRecord[]): void;
 }
 
@@ -37,12 +40,11 @@ const CLOSED_KEPT = 1_000;
 
 /**
  * A small append-only file beside the outbox. Gaps are rare, so each record is synced by itself, before the checkpoint that passes
- * the gap can be stored anywhere. It is rewritten short at each opening; a torn last line is cut, a damaged one is counted.
+ * the gap can be stored anywhere. It is rewritten short at each opening; a torn last line is cut; a file with damaged lines is kept aside.
  */
 export class GapJournal implements GapStore {
   readonly name = 'gap journal';
-  /** Lines that could not be read when the journal was opened. */
-  readonly damagedLines: number;
+  #damagedLines: number;
   readonly #file: number;
   #size: number;
   readonly #open = new Map<string, Gap>();
@@ -52,7 +54,8 @@ export class GapJournal implements GapStore {
   private constructor(path: string, lines: readonly string[]) {
     const records = lines.map(readGapLine);
     // A crash in the middle of a write leaves the last line torn: it was never acknowledged, so nothing depends on it.
-    this.damagedLines = records.slice(0, -1).filter((record) => record === null).length;
+    this.#damagedLines = records.slice(0, -1).filter((record) => record === null).length;
+    if (this.#damagedLines > 0) copyFileSync(path, `${path}.damaged`);
     for (const record of records) if (record !== null) this.#apply(record);
     this.#file = rewrite(path, [...this.#snapshot()]);
     this.#size = fstatSync(this.#file).size;
@@ -85,6 +88,12 @@ export class GapJournal implements GapStore {
     return this.#closed;
   }
 
+  takeDamaged(): number {
+    const damaged = this.#damagedLines;
+    this.#damagedLines = 0;
+    return damaged;
+  }
+
   record(records: readonly GapRecord[]): void {
     if (records.length === 0) return;
     const bytes = Buffer.from(records.map(gapLine).join(''));
@@ -112,7 +121,7 @@ export class GapJournal implements GapStore {
       this.#open.set(gapName(record.gap), record.gap);
     } else {
       this.#open.delete(gapName(record.gap));
-      if (record.kind === 'withdrawn') return;
+      if (record.kind === 'merged') return;
       this.#closed.push({ gap: record.gap, closedMs: record.closedMs });
       if (this.#closed.length > CLOSED_KEPT) this.#closed.shift();
     }

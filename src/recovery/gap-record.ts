@@ -6,9 +6,10 @@ export type GapRecord =
   /** History begins here: nothing was promised of earlier slots. */
   | { readonly kind: 'begun'; readonly slot: number }
   | { readonly kind: 'opened'; readonly gap: Gap }
+  /** Everything that fills it is durable. */
   | { readonly kind: 'closed'; readonly gap: Gap; readonly closedMs: number }
-  /** Written down by a process that ended before it passed the gap: nothing was ever told of it. */
-  | { readonly kind: 'withdrawn'; readonly gap: Gap };
+  /** Another open gap holds it from here on: there were too many to keep each by itself. */
+  | { readonly kind: 'merged'; readonly gap: Gap };
 
 /** A record as one line of text: checksum, space, JSON. */
 export function gapLine(record: GapRecord): string {

@@ -8,15 +8,16 @@ interface Entry {
   touched: boolean;
 }
 
-/** Gaps kept in memory; more than this many at once means an outage that only the durable record can list. */
+/** Gaps kept one by one. What is more joins the newest: its slots stay known as missing, its reason is told for both. */
 const MAX_GAPS = 4096;
 
 /** The gaps that are open, with what is still missing of each. A gap closes when nothing of it is missing, never before. */
 export class OpenGaps {
   readonly #entries: Entry[] = [];
+  #merged: Gap[] = [];
 
   constructor(open: readonly Gap[]) {
-    for (const gap of open) this.#add(gap);
+    for (const gap of open) this.#entries.push({ gap, remaining: slotsOf(gap), touched: false });
   }
 
   list(): readonly Gap[] {
@@ -33,8 +34,35 @@ export class OpenGaps {
     return this.#entries.filter((entry) => entry.remaining.has(slot)).map((entry) => entry.gap);
   }
 
-  open(gap: Gap): void {
-    this.#add(gap);
+  /** Whether one open gap still misses all of these slots for all of these groups. */
+  covers(from: number, to: number, groups: readonly string[]): boolean {
+    return this.#entries.some(
+      ({ gap, remaining }) =>
+        groups.every((group) => gap.groups.includes(group)) &&
+        remaining.ranges.some((range) => range.from <= from && to <= range.to),
+    );
+  }
+
+  /** The gap that is open now: the given one, or the newest with the given one in it when there are too many. */
+  open(gap: Gap): Gap {
+    const newest = this.#entries.length < MAX_GAPS ? undefined : this.#entries.pop();
+    const remaining = slotsOf(gap);
+    if (newest === undefined) {
+      this.#entries.push({ gap, remaining, touched: false });
+      return gap;
+    }
+    for (const { from, to } of newest.remaining.ranges) remaining.add(from, to);
+    const joined = joinedGap(newest.gap, gap);
+    this.#merged.push(newest.gap);
+    this.#entries.push({ gap: joined, remaining, touched: true });
+    return joined;
+  }
+
+  /** Gaps that are now part of another one, since this was last asked. */
+  takeMerged(): readonly Gap[] {
+    const merged = this.#merged;
+    this.#merged = [];
+    return merged;
   }
 
   /** Remembers that evidence for slots from here upward changed. */
@@ -71,11 +99,20 @@ export class OpenGaps {
     }
     return closed;
   }
+}
 
-  #add(gap: Gap): void {
-    const remaining = new SlotRanges();
-    remaining.add(gap.from, gap.to);
-    this.#entries.push({ gap, remaining, touched: false });
-    if (this.#entries.length > MAX_GAPS) this.#entries.shift();
-  }
+function slotsOf(gap: Gap): SlotRanges {
+  const slots = new SlotRanges();
+  slots.add(gap.from, gap.to);
+  return slots;
+}
+
+function joinedGap(one: Gap, other: Gap): Gap {
+  return {
+    ...one,
+    from: Math.min(one.from, other.from),
+    to: Math.max(one.to, other.to),
+    groups: [...new Set([...one.groups, ...other.groups])].sort(),
+    reason: one.reason === other.reason ? one.reason : 'several',
+  };
 }

@@ -8,20 +8,22 @@ import type { GapRecord } from './gap-record.ts';
 import { SlotLedger, type SlotLedgerOptions } from './slot-ledger.ts';
 
 export type RecordedLedgerOptions = Omit<SlotLedgerOptions, 'openGaps' | 'wallMs'> & {
-  /** Gaps closed less than this long ago are told again after a start: the last process may have ended before it could. */
-  readonly retellMs: number;
+  /** Whether the outbox already holds that this gap was filled: the last process ended before it could write that down here. */
+  readonly isToldFilled: (gap: Gap) => boolean;
 };
 
 /**
- * The slot ledger with its gaps on disk: `progress()` returns a gap only after the store has it, so a checkpoint that passes the gap
- * can't be durable without it. Telemetry of the slot accounting starts here too.
+ * The slot ledger with its gaps on disk. A gap is in the store before `progress()` tells of it, so a checkpoint that passes it can't be
+ * durable without it; it leaves the store when what fills it is durable, so no crash can close it over events that were lost on the way.
+ * Telemetry of the slot accounting starts here too.
  */
 export class RecordedLedger implements SlotTracker {
   readonly #ledger: SlotLedger;
   readonly #store: GapStore;
   readonly #clock: Clock;
   readonly #emit: Emit;
-  #retold: Gap[];
+  /** Opened and not told yet. */
+  readonly #fresh: Gap[];
   #checkpoint: number | null;
   #waiting: GapRecord[];
   #hasAnchor: boolean;
@@ -30,28 +32,25 @@ export class RecordedLedger implements SlotTracker {
   #measuredMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RecordedLedgerOptions, store: GapStore, clock: Clock, emit: Emit) {
-    // A gap beyond the checkpoint was recorded by a process that ended before it passed it: the replay decides anew.
-    const isPassed = (gap: Gap) => options.checkpoint !== null && gap.to <= options.checkpoint;
     // History began, and the process ended before a checkpoint was durable: what came since is owed.
     const checkpoint = options.checkpoint ?? store.begunAt();
-    const openGaps = store.open().filter(isPassed);
-    this.#waiting = store
-      .open()
-      .filter((gap) => !isPassed(gap))
-      .map((gap) => ({ kind: 'withdrawn', gap }));
-    // A journal that is missing beside an outbox that is not: of what was before nothing can be said.
+    const filled = store.open().filter(options.isToldFilled);
+    this.#waiting = filled.map((gap) => ({ kind: 'closed', gap, closedMs: clock.wallMs() }));
+    const openGaps = store.open().filter((gap) => !filled.includes(gap));
+    // Beyond the checkpoint: the last process may have ended before it told of them.
+    this.#fresh = openGaps.filter(({ to }) => checkpoint === null || to > checkpoint);
+    // A journal that is missing, or not whole, beside an outbox that is: of what was before nothing can be said.
     this.#hasAnchor = checkpoint !== null;
     this.#hasBegun = checkpoint !== null;
-    if (checkpoint !== null && store.begunAt() === null) this.#waiting.push({ kind: 'begun', slot: checkpoint });
+    const damaged = store.takeDamaged();
+    if (damaged > 0) emit({ type: 'recovery.journal.damaged', lines: damaged });
+    if (checkpoint !== null && (damaged > 0 || store.begunAt() === null))
+      this.#waiting.push({ kind: 'begun', slot: checkpoint });
     this.#ledger = new SlotLedger({ ...options, checkpoint, openGaps, wallMs: () => clock.wallMs() });
     this.#store = store;
     this.#clock = clock;
     this.#emit = emit;
     this.#checkpoint = checkpoint;
-    this.#retold = store
-      .closed()
-      .filter(({ closedMs }) => clock.wallMs() - closedMs < options.retellMs)
-      .map(({ gap }) => gap);
   }
 
   get ledger(): SlotLedger {
@@ -80,14 +79,23 @@ export class RecordedLedger implements SlotTracker {
 
   progress(): SlotProgress {
     const progress = this.#ledger.progress();
+    this.#fresh.push(...progress.gapsOpened);
     for (const gap of progress.gapsOpened) this.#waiting.push({ kind: 'opened', gap });
-    for (const gap of progress.gapsClosed) this.#waiting.push({ kind: 'closed', gap, closedMs: this.#clock.wallMs() });
+    for (const gap of this.#ledger.gaps.takeMerged()) this.#waiting.push({ kind: 'merged', gap });
     this.#noteBeginning(progress.checkpoint);
     // Without a place to write the gap down the checkpoint stays where it was; the stream goes on.
-    const recorded = this.#record() ?? { gapsOpened: [], gapsClosed: [], checkpoint: this.#checkpoint };
-    const told = { ...progress, ...recorded };
+    const isRecorded = this.#record();
+    const gapsOpened = isRecorded ? this.#fresh.splice(0) : [];
+    const told = { ...progress, gapsOpened, checkpoint: isRecorded ? progress.checkpoint : this.#checkpoint };
     this.#tell(told);
     return told;
+  }
+
+  gapsFilled(gaps: readonly Gap[]): void {
+    const closedMs = this.#clock.wallMs();
+    for (const gap of gaps) this.#waiting.push({ kind: 'closed', gap, closedMs });
+    // What can't be written now is written with the next progress; until then a restart finds the gap open.
+    this.#record();
   }
 
   /**
@@ -105,25 +113,19 @@ export class RecordedLedger implements SlotTracker {
     this.#hasAnchor = true;
   }
 
-  /** Writes what waits; null when it could not be written and waits on. */
-  #record(): Partial<SlotProgress> | null {
-    const waiting = this.#waiting;
-    const retold = this.#retold;
-    if (waiting.length === 0 && retold.length === 0) return {};
+  /** Writes what waits; false when it could not be written and waits on. */
+  #record(): boolean {
+    if (this.#waiting.length === 0) return true;
     try {
-      this.#store.record(waiting);
+      this.#store.record(this.#waiting);
     } catch (error) {
       if (!this.#isFailing) this.#emit({ type: 'recovery.journal.failed', reason: messageOf(error) });
       this.#isFailing = true;
-      return null;
+      return false;
     }
     this.#isFailing = false;
     this.#waiting = [];
-    this.#retold = [];
-    return {
-      gapsOpened: waiting.flatMap((record) => (record.kind === 'opened' ? [record.gap] : [])),
-      gapsClosed: [...retold, ...waiting.flatMap((record) => (record.kind === 'closed' ? [record.gap] : []))],
-    };
+    return true;
   }
 
   #tell(progress: SlotProgress): void {

@@ -50,6 +50,8 @@ export class SlotLedger implements SlotTracker {
   #dirtyFrom = Number.POSITIVE_INFINITY;
   #changed = false;
   #gapsClosed: Gap[] = [];
+  /** Filled after they left the window: on the canonical chain, and long since beyond doubt. */
+  #rooted: number[] = [];
   #lastConnection = '';
   #lastSlot = -1;
 
@@ -138,17 +140,22 @@ export class SlotLedger implements SlotTracker {
     if (this.#changed) this.#evaluate();
     const news = this.#chain.takeNews();
     const gapsClosed = this.#gapsClosed;
+    const rooted = this.#rooted;
     this.#gapsClosed = [];
+    this.#rooted = [];
     return {
       closed: this.#climb.takeClosed(),
       dead: ascending(news.dead),
-      confirmed: ascending(news.confirmed.filter((slot) => this.#isTold(slot))),
-      finalized: ascending(news.finalized.filter((slot) => this.#isTold(slot))),
+      confirmed: ascending([...rooted, ...news.confirmed.filter((slot) => this.#isTold(slot))]),
+      finalized: ascending([...rooted, ...news.finalized.filter((slot) => this.#isTold(slot))]),
       gapsOpened: this.#climb.takeGapsOpened(),
       gapsClosed,
       checkpoint: this.#climb.at,
     };
   }
+
+  /** What is filled is durable with its events: there is nothing to keep beside them. */
+  gapsFilled(): void {}
 
   /** Takes slots as filled; what that closes is told by the next `progress()`. */
   fill(from: number, to: number, groups: readonly string[], filledBy: string): void {
@@ -213,7 +220,7 @@ export class SlotLedger implements SlotTracker {
     if (node !== undefined) {
       if (parent !== null) this.#chain.setParent(node, parent);
       this.#chain.confirm(slot, false);
-    }
+    } else this.#rooted.push(slot);
     if (parent !== null) this.#chain.tellEmpty(first, Math.min(slot, this.#chain.floor) - 1);
     const groups = this.#options.groups.map((group) => group.name);
     this.fill(first, slot, groups, FILL_CONNECTION);

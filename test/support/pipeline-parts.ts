@@ -2,7 +2,7 @@ import type { Sink, SlotTracker, Source } from '../../src/domain/contracts.ts';
 import type { Cursor } from '../../src/domain/cursor.ts';
 import { type DomainEvent, eventId } from '../../src/domain/domain-event.ts';
 import { geyser } from '../../src/domain/geyser-messages.ts';
-import type { BlockMetaNotice, SlotNotice, SlotProgress, SlotStatus } from '../../src/domain/slot.ts';
+import type { BlockMetaNotice, Gap, SlotNotice, SlotProgress, SlotStatus } from '../../src/domain/slot.ts';
 import type { RawUpdate, SourceItem, UpdateKind } from '../../src/domain/update.ts';
 import { readTransaction } from '../../src/domain/wire-transaction.ts';
 import { StreamEnricher } from '../../src/enrich/stream-enricher.ts';
@@ -183,6 +183,7 @@ const NO_PROGRESS: SlotProgress = {
 /** A finalized slot is complete, a dead one is dead: enough of a ledger for what the pipeline does with its answers. */
 export class SimpleTracker implements SlotTracker {
   readonly calls: string[] = [];
+  readonly filled: Gap[] = [];
   #checkpoint: number | null = null;
   #closed: number[] = [];
   #dead: number[] = [];
@@ -211,6 +212,10 @@ export class SimpleTracker implements SlotTracker {
 
   data(connection: string, slot: number): void {
     this.calls.push(`data ${connection} ${slot}`);
+  }
+
+  gapsFilled(gaps: readonly Gap[]): void {
+    this.filled.push(...gaps);
   }
 
   progress(): SlotProgress {

@@ -89,6 +89,11 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     return mistaken.length;
   }
 
+  /** The event that stands under this identity; null when there is none, or none any more. */
+  find(slot: number, id: string): StoredEvent | null {
+    return this.#ofSlot(slot).find((event) => event.id === id) ?? null;
+  }
+
   lastSequence(): number {
     return this.#opened.store.lastSequence;
   }

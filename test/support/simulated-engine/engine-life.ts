@@ -1,6 +1,8 @@
 import { audited } from '../../../src/decode/audit/audit.ts';
 import { PROGRAMS } from '../../../src/decode/programs.ts';
 import { createDecoder } from '../../../src/decode/registry.ts';
+import { eventId } from '../../../src/domain/domain-event.ts';
+import { gapClosedEvent } from '../../../src/domain/stream-events.ts';
 import { readTransaction } from '../../../src/domain/wire-transaction.ts';
 import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
 import { createEndpointGates, createStreamManagerOn } from '../../../src/grpc/create-stream-manager.ts';
@@ -72,7 +74,7 @@ export class EngineLife {
         windowSlots: 512,
         settleSlots: 2,
         patienceSlots: 8,
-        retellMs: 60_000,
+        isToldFilled: (gap) => disk.isTold(gap.from, eventId(gapClosedEvent(gap, 0))),
       },
       disk.gapStore(holder),
       clock,

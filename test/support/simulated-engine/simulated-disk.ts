@@ -61,6 +61,10 @@ export class SimulatedDisk {
     return this.records.filter((record) => record.slot === slot && record.takesBack === null);
   }
 
+  isTold(slot: number, id: string): boolean {
+    return this.#keys.has(`${slot}/${id}`);
+  }
+
   commit(holder: number, records: readonly DiskRecord[], cursor: number | null): void {
     this.#write(holder, () => {
       for (const record of records) {
@@ -81,6 +85,7 @@ export class SimulatedDisk {
       begunAt: () => this.#begunAt,
       open: () => this.openGaps(),
       closed: () => this.#closed,
+      takeDamaged: () => 0,
       record: (records) =>
         this.#write(holder, () => {
           for (const record of records) this.#apply(record);

@@ -95,4 +95,16 @@ describe('CommitmentGate', () => {
       for (let slot = 1; slot < 1000; slot++) held.pass(batch('amm', [slot]));
     }).toThrow(/no longer confirms/);
   });
+
+  test('a gap is filled only when nothing of what fills it is held any more', () => {
+    const { gate: held } = gate([['amm', 'finalized']]);
+    const gap = { from: 10, to: 12, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: 'rpc' };
+    const other = { ...gap, from: 20, to: 21 };
+    const first = held.pass(batch('amm', [11], { confirmed: [11], gapsClosed: [gap, other] }));
+    expect([slotsOf(first), first.progress?.gapsClosed]).toEqual([[], [other]]);
+    const quiet = held.pass(batch('amm', [], { confirmed: [13] }));
+    expect(quiet.progress?.gapsClosed).toEqual([]);
+    const last = held.pass(batch('amm', [], { finalized: [11] }));
+    expect([slotsOf(last), last.progress?.gapsClosed]).toEqual([[11], [gap]]);
+  });
 });

@@ -93,6 +93,14 @@ describe('the ingestion layer', () => {
     expect(skips.stats()).toEqual({ 'dead-slot': 1 });
   });
 
+  test('a slot that a confirmed descendant brings back is alive again', () => {
+    const { ingestion, tracker } = layer();
+    ingestion.ingest([slotUpdate(5, 'dead')]);
+    tracker.next = { confirmed: [5] };
+    ingestion.ingest([slotUpdate(6, 'confirmed')]);
+    expect(ingestion.ingest([transactionUpdate({ slot: 5, seed: 1 })]).transactions).toHaveLength(1);
+  });
+
   test('quarantines bytes that are no update and goes on with their neighbours', () => {
     const { ingestion, kept, skips } = layer();
     const good = transactionUpdate({ slot: 5, seed: 1 });

@@ -169,6 +169,28 @@ describe('the pipeline', () => {
     expect(parts.told.filter((event) => event.type === 'pipeline.append.failed')).toHaveLength(3);
   });
 
+  test('a gap is called filled when what fills it is durable, and not when the write was given up', async () => {
+    for (const isWritten of [true, false]) {
+      const parts = plugs(new ListSource([[transactionUpdate({ slot: 5, seed: 1 }), slotUpdate(5, 'confirmed')]]));
+      const gap = { from: 5, to: 5, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: 'rpc' };
+      parts.tracker.next = { gapsClosed: [gap] };
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      parts.sink.before = () => held;
+      const stop = new AbortController();
+      const running = new Pipeline(PIPELINE_OPTIONS, parts).run(stop.signal);
+      await settle();
+      expect(parts.tracker.filled).toEqual([]);
+      if (isWritten) release();
+      else stop.abort();
+      await running;
+      expect(parts.tracker.filled).toEqual(isWritten ? [gap] : []);
+      release();
+    }
+  });
+
   test('a sink that is broken ends the run with its error, and the cursor stays behind', async () => {
     const parts = plugs(new ListSource([[transactionUpdate({ slot: 5, seed: 1 }), slotUpdate(5, 'finalized')]], true));
     parts.sink.before = () => Promise.reject(new EngineError('OUTPUT_CORRUPT', 'The outbox is corrupt.'));

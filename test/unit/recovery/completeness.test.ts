@@ -12,6 +12,7 @@ describe('completeness', () => {
       begunAt: () => 101,
       open: () => [open],
       closed: () => [{ gap: filled, closedMs: 9 }],
+      takeDamaged: () => 0,
       record: () => {},
     };
     const groups = [
@@ -39,7 +40,7 @@ describe('completeness', () => {
 
   test('before history began nothing is promised', () => {
     const ledger = slotLedger({ groupNames: ['amm'] });
-    const store = { begunAt: () => null, open: () => [], closed: () => [], record: () => {} };
+    const store = { begunAt: () => null, open: () => [], closed: () => [], takeDamaged: () => 0, record: () => {} };
     expect(completenessOf({ ledger, store, groups: [] }, 1, 3).slots.unknown).toBe(3);
   });
 });

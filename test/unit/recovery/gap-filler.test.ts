@@ -68,7 +68,7 @@ describe('gap filler', () => {
     const { items, progress, ledger } = await drain(chain);
     expect(chain.asked).toEqual([105, 106, 109, 112]);
     expect(items.map((item) => (item.type === 'update' ? item.kind : item.type))).toEqual(
-      Array(4).fill(['transaction', 'blockMeta']).flat(),
+      Array(4).fill(['slot', 'transaction', 'blockMeta']).flat(),
     );
     expect(progress.gapsClosed).toEqual([{ ...gap, filledBy: 'rpc' }]);
     // What the process before may have emitted for slots that prove empty is taken back.

@@ -38,7 +38,7 @@ describe('gap journal', () => {
     await again.close();
   });
 
-  test('a torn last line is cut, a damaged line is counted, the rest is read', async () => {
+  test('a torn last line is cut, a damaged line is counted once and the file kept aside, the rest is read', async () => {
     const journal = GapJournal.open(folder);
     journal.record([
       { kind: 'begun', slot: 7 },
@@ -49,11 +49,12 @@ describe('gap journal', () => {
     const path = join(folder, 'gaps.jsonl');
     appendFileSync(path, '12345678 {"kind":"op');
     const torn = GapJournal.open(folder);
-    expect([torn.damagedLines, torn.open().length]).toEqual([0, 2]);
+    expect([torn.takeDamaged(), torn.open().length]).toEqual([0, 2]);
     await torn.close();
     writeFileSync(path, readFileSync(path, 'utf8').replace('"from":10', '"from":11'));
     const damaged = GapJournal.open(folder);
-    expect([damaged.damagedLines, damaged.open()]).toEqual([1, [gap(20, 21)]]);
+    expect([damaged.takeDamaged(), damaged.takeDamaged(), damaged.open()]).toEqual([1, 0, [gap(20, 21)]]);
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toContain('"from":11');
     await damaged.close();
   });
 

@@ -15,6 +15,7 @@ class MemoryStore implements GapStore {
   readonly closedGaps: ClosedGap[] = [];
   begun: number | null = null;
   isFull = false;
+  damaged = 0;
 
   begunAt(): number | null {
     return this.begun;
@@ -24,6 +25,9 @@ class MemoryStore implements GapStore {
   }
   closed(): readonly ClosedGap[] {
     return this.closedGaps;
+  }
+  takeDamaged(): number {
+    return this.damaged;
   }
   record(records: readonly GapRecord[]): void {
     if (this.isFull) throw new Error('no space left');
@@ -41,7 +45,7 @@ function recorded(store: GapStore, checkpoint: number | null) {
     windowSlots: 256,
     settleSlots: 1,
     patienceSlots: 5,
-    retellMs: 60_000,
+    isToldFilled: (gap: Gap) => gap.reason === 'told filled',
   };
   const ledger = new RecordedLedger(options, store, clock, (event) => events.push(event));
   return { ledger, events, clock };
@@ -109,23 +113,69 @@ describe('recorded ledger', () => {
     expect(store.records.filter(({ kind }) => kind === 'begun')).toHaveLength(2);
   });
 
-  test('a gap beyond the checkpoint was never passed: the replay decides about it anew', () => {
+  test('a gap beyond the checkpoint is told once more and stays known: the last process may have ended before it told', () => {
     const store = new MemoryStore();
     const gap = { groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
     store.openGaps.push({ from: 900, to: 910, ...gap }, { from: 1_001, to: 1_005, ...gap });
     const { ledger } = recorded(store, 1_000);
-    expect(ledger.ledger.gaps.list().map(({ from }) => from)).toEqual([900]);
-    ledger.progress();
-    expect(store.records).toMatchObject([{ kind: 'withdrawn', gap: { from: 1_001 } }, { kind: 'begun' }]);
+    expect(ledger.ledger.gaps.list().map(({ from }) => from)).toEqual([900, 1_001]);
+    expect(ledger.progress().gapsOpened.map(({ from }) => from)).toEqual([1_001]);
+    expect(ledger.progress().gapsOpened).toEqual([]);
+    expect(store.records).toMatchObject([{ kind: 'begun' }]);
   });
 
-  test('gaps closed shortly before a restart are told once more', () => {
+  test('a gap that is passed again after a restart is no second gap, and the replay that proves it closes it', () => {
     const store = new MemoryStore();
-    const gap = { from: 900, to: 910, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: 'rpc' };
-    const now = new FakeClock().wallMs();
-    store.closedGaps.push({ gap: { ...gap, from: 800 }, closedMs: now - 120_000 }, { gap, closedMs: now - 1_000 });
+    store.openGaps.push({ from: 1_001, to: 1_010, groups: ['amm'], reason: 'x', sinceMs: 0, filledBy: null });
     const { ledger } = recorded(store, 1_000);
-    expect(ledger.progress().gapsClosed).toEqual([gap]);
-    expect(ledger.progress().gapsClosed).toEqual([]);
+    ledger.opened('a', ['amm'], 1_001);
+    for (const message of script.messages) tell(ledger, 'a', message);
+    const progress = ledger.progress();
+    expect(progress.gapsOpened.map(({ from, to }) => [from, to])).toEqual([[1_001, 1_010]]);
+    expect(progress.gapsClosed).toMatchObject([{ from: 1_001, to: 1_010, filledBy: 'replay' }]);
+    expect(store.records.filter(({ kind }) => kind === 'closed')).toEqual([]);
+  });
+
+  test('a gap leaves the store when what fills it is durable, not before', () => {
+    const store = new MemoryStore();
+    const gap = { from: 900, to: 910, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
+    store.openGaps.push(gap);
+    const { ledger } = recorded(store, 1_000);
+    ledger.ledger.fill(900, 910, ['amm'], 'rpc');
+    const { gapsClosed } = ledger.progress();
+    expect(gapsClosed).toEqual([{ ...gap, filledBy: 'rpc' }]);
+    expect(store.records).toMatchObject([{ kind: 'begun' }]);
+    ledger.gapsFilled(gapsClosed);
+    expect(store.records).toMatchObject([{ kind: 'begun' }, { kind: 'closed', gap: { from: 900, filledBy: 'rpc' } }]);
+  });
+
+  test('a closed gap that a full disk does not take is written with the next word', () => {
+    const store = new MemoryStore();
+    const { ledger } = recorded(store, 1_000);
+    store.isFull = true;
+    ledger.gapsFilled([{ from: 900, to: 910, groups: ['amm'], reason: 'x', sinceMs: 0, filledBy: 'rpc' }]);
+    expect(store.records).toEqual([]);
+    store.isFull = false;
+    ledger.progress();
+    expect(store.records.map(({ kind }) => kind)).toEqual(['begun', 'closed']);
+  });
+
+  test('a gap whose end the outbox already told is closed at the start', () => {
+    const store = new MemoryStore();
+    store.openGaps.push({ from: 900, to: 910, groups: ['amm'], reason: 'told filled', sinceMs: 0, filledBy: null });
+    const { ledger } = recorded(store, 1_000);
+    expect(ledger.ledger.gaps.list()).toEqual([]);
+    ledger.progress();
+    expect(store.records).toMatchObject([{ kind: 'closed', gap: { from: 900 } }, { kind: 'begun' }]);
+  });
+
+  test('damaged lines of the store are told, and nothing is promised of what lies behind them', () => {
+    const store = new MemoryStore();
+    store.begun = 500;
+    store.damaged = 2;
+    const { ledger, events } = recorded(store, 1_000);
+    ledger.progress();
+    expect(events.map(({ type }) => type)).toContain('recovery.journal.damaged');
+    expect(store.begun).toBe(1_000);
   });
 });

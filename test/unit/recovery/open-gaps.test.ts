@@ -1,0 +1,39 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Gap } from '../../../src/domain/slot.ts';
+import { OpenGaps } from '../../../src/recovery/open-gaps.ts';
+
+const MANY = 4_096;
+
+function gap(from: number, to: number, groups: readonly string[] = ['amm'], reason = 'not-delivered'): Gap {
+  return { from, to, groups, reason, sinceMs: 0, filledBy: null };
+}
+
+describe('open gaps', () => {
+  test('a gap covers what it still misses, for its own groups', () => {
+    const gaps = new OpenGaps([gap(10, 20, ['amm', 'curve'])]);
+    expect(gaps.covers(12, 15, ['amm'])).toBe(true);
+    expect(gaps.covers(12, 15, ['amm', 'other'])).toBe(false);
+    expect(gaps.covers(18, 21, ['amm'])).toBe(false);
+    gaps.fill(13, 13, ['amm', 'curve'], 'rpc');
+    expect(gaps.covers(12, 15, ['amm'])).toBe(false);
+    expect(gaps.covers(14, 15, ['amm'])).toBe(true);
+  });
+
+  test('one more than can be kept joins the newest: no slot is forgotten, and it closes only when all is filled', () => {
+    const gaps = new OpenGaps([]);
+    for (let index = 0; index < MANY; index++) gaps.open(gap(index * 10, index * 10 + 1));
+    const last = gap((MANY - 1) * 10, (MANY - 1) * 10 + 1);
+    const joined = gaps.open(gap(50_000, 50_004, ['curve'], 'held-too-long'));
+    expect(joined).toEqual({ ...last, to: 50_004, groups: ['amm', 'curve'], reason: 'several' });
+    expect(gaps.takeMerged()).toEqual([last]);
+    expect(gaps.takeMerged()).toEqual([]);
+    expect(gaps.list()).toHaveLength(MANY);
+    expect(gaps.at(0)).toHaveLength(1);
+    expect(gaps.remaining(joined)).toEqual([
+      { from: last.from, to: last.to },
+      { from: 50_000, to: 50_004 },
+    ]);
+    expect(gaps.fill(50_000, 50_004, ['amm', 'curve'], 'rpc')).toEqual([]);
+    expect(gaps.fill(last.from, last.to, ['amm', 'curve'], 'rpc')).toEqual([{ ...joined, filledBy: 'rpc' }]);
+  });
+});
