@@ -34,6 +34,7 @@ const BUDGET = { ingestion: 3, parsing: 12, enrichment: 2, monitors: 5 };
 
 const options: PipelineOptions = {
   levels: new Map(),
+  promotions: [],
   heldBytesMax: 1,
   queueBatchesMax: 8,
   batchSizeMin: BATCH,
@@ -108,7 +109,7 @@ function measureStages() {
   const skips = new SkipCounts();
   const ingestion = new IngestionLayer(options, ledger(), skips, () => {}, systemClock);
   const parsing = new ParsingLayer(plugs, skips, () => {});
-  const processing = new ProcessingLayer(plugs.monitors, () => {}, systemClock);
+  const processing = new ProcessingLayer(options, plugs.monitors, () => {}, systemClock);
   const ingested = timed(() => batches.map((items) => ingestion.ingest(items)));
   const parsed = timed(() => ingested.result.map((batch: IngestedBatch) => parsing.parse(batch)));
   const enriched = timed(() =>

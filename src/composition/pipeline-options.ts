@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
 import type { Commitment } from '../domain/slot.ts';
+import type { Promotion } from '../domain/stream-events.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { PipelineOptions } from '../pipeline/pipeline.ts';
 
@@ -26,8 +27,19 @@ export function readCommitments(
   return levels;
 }
 
+/** What is subscribed to at one commitment can only rise above it. */
+function promotionsAbove(commitment: Commitment): readonly Promotion[] {
+  const promotions: readonly Promotion[] = ['confirmed', 'finalized'];
+  return promotions.filter((level) => LEVELS.indexOf(level) > LEVELS.indexOf(commitment));
+}
+
 /** The pipeline's options from the configuration. */
-export function pipelineOptions({ pipeline }: Config, groups: readonly ProgramGroup[]): PipelineOptions {
-  const { commitments, heldMaxMb, ...options } = pipeline;
-  return { ...options, levels: readCommitments(commitments, groups), heldBytesMax: heldMaxMb * 1_048_576 };
+export function pipelineOptions({ pipeline, grpc }: Config, groups: readonly ProgramGroup[]): PipelineOptions {
+  const { commitments, heldMaxMb, tellsPromotions, ...options } = pipeline;
+  return {
+    ...options,
+    levels: readCommitments(commitments, groups),
+    heldBytesMax: heldMaxMb * 1_048_576,
+    promotions: tellsPromotions ? promotionsAbove(grpc.commitment) : [],
+  };
 }

@@ -38,7 +38,16 @@ export function viewsOf(
     }),
     alerts: () => watch.alerts(),
     completeness: (from, to) => ({
-      ...completenessOf({ ledger: run().ledger.ledger, store: gaps.journal, groups: gaps.groups }, from, to),
+      ...completenessOf(
+        {
+          ledger: run().ledger.ledger,
+          store: gaps.journal,
+          groups: gaps.groups,
+          durable: output.outbox.resumeFrom()?.slot ?? null,
+        },
+        from,
+        to,
+      ),
       recall: gaps.recall.stats(),
     }),
     readiness: () => readiness(run()),

@@ -85,8 +85,8 @@ export interface SlotTracker {
   data(connection: string, slot: number): void;
   /** What changed since the last call. */
   progress(): SlotProgress;
-  /** Everything that fills these gaps is durable: from here on a crash can't take it back. */
-  gapsFilled(gaps: readonly Gap[]): void;
+  /** Everything that fills these gaps is durable: a crash can't take it back any more. For trackers that keep a record of gaps. */
+  gapsFilled?(gaps: readonly Gap[]): void;
 }
 
 /** One event as the outbox keeps it: serialized once, read many times. */

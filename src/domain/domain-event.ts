@@ -21,6 +21,8 @@ export const EVENT_TYPES = [
   'worker.status.changed',
   'stream.gap.opened',
   'stream.gap.closed',
+  'stream.slot.confirmed',
+  'stream.slot.finalized',
   'stream.slot.retracted',
   'stream.event.retracted',
   'stream.connection.failed',

@@ -1,6 +1,6 @@
 import type { DomainEvent } from './domain-event.ts';
 import { engineEvent } from './events/build.ts';
-import type { Gap } from './slot.ts';
+import type { Commitment, Gap } from './slot.ts';
 
 /** The name of a gap: its range and groups, "398202773-398202780/amm,bonding-curve". */
 export function gapName(gap: Gap): string {
@@ -19,4 +19,11 @@ export function gapOpenedEvent(gap: Gap): DomainEvent {
 export function gapClosedEvent(gap: Gap, nowMs: number): DomainEvent {
   const { from, to, groups, reason, sinceMs, filledBy } = gap;
   return engineEvent('stream.gap.closed', gapName(gap), from, nowMs, { from, to, groups, reason, sinceMs, filledBy });
+}
+
+/** A commitment a slot can rise to. */
+export type Promotion = Exclude<Commitment, 'processed'>;
+
+export function slotPromotedEvent(to: Promotion, slot: number, nowMs: number): DomainEvent {
+  return engineEvent(`stream.slot.${to}`, String(slot), slot, nowMs, { slot });
 }

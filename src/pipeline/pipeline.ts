@@ -16,13 +16,13 @@ import { IngestionLayer } from './ingestion-layer.ts';
 import { Intake } from './intake.ts';
 import { type AccountObserver, type DecodedObserver, ParsingLayer } from './parsing-layer.ts';
 import { PerformanceOptimizer, type Tuning } from './performance-optimizer.ts';
-import { ProcessingLayer } from './processing-layer.ts';
+import { ProcessingLayer, type ProcessingOptions } from './processing-layer.ts';
 import { QuarantineCounts } from './quarantine-counts.ts';
 import { SkipCounts } from './skip-counts.ts';
 import { Stage, type StageStats } from './stage.ts';
 
 /** The pipeline section of the configuration. */
-export interface PipelineOptions extends CommitmentGateOptions {
+export interface PipelineOptions extends CommitmentGateOptions, ProcessingOptions {
   readonly queueBatchesMax: number;
   readonly batchSizeMin: number;
   readonly batchSizeMax: number;
@@ -110,7 +110,7 @@ export class Pipeline implements Resource {
     this.#gate = new CommitmentGate(options, this.#skips);
     this.#parsing = new ParsingLayer(plugs, this.#skips, quarantine);
     this.#enrichment = new EnrichmentLayer({ deadlineMs: options.enrichmentDeadlineMs }, plugs.enricher, clock, emit);
-    this.#processing = new ProcessingLayer(plugs.monitors, quarantine, clock);
+    this.#processing = new ProcessingLayer(options, plugs.monitors, quarantine, clock);
     const retry = { initialMs: options.appendRetryInitialMs, maxMs: options.appendRetryMaxMs };
     this.#appender = new Appender(
       { cursorIntervalMs: options.cursorIntervalMs, retry },
@@ -271,7 +271,7 @@ export class Pipeline implements Resource {
   async #finish(batch: EnrichedBatch, signal: AbortSignal): Promise<number> {
     const events = this.#processing.process(batch);
     const isDurable = await this.#appender.append(events, signal);
-    if (isDurable && events.filled.length > 0) this.#plugs.tracker.gapsFilled(events.filled);
+    if (isDurable && events.filled.length > 0) this.#plugs.tracker.gapsFilled?.(events.filled);
     if (batch.receivedAtMs !== null) this.#tune(batch.receivedAtMs);
     this.#tell();
     return events.events.length;

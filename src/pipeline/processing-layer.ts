@@ -1,7 +1,7 @@
 import type { EnrichedTransaction, Monitor } from '../domain/contracts.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import type { Gap, SlotProgress } from '../domain/slot.ts';
-import { gapClosedEvent, gapOpenedEvent } from '../domain/stream-events.ts';
+import { gapClosedEvent, gapOpenedEvent, type Promotion, slotPromotedEvent } from '../domain/stream-events.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { EnrichedBatch, Quarantine } from './batch.ts';
@@ -25,15 +25,22 @@ export interface EventBatch extends Appendable {
 const NO_SLOTS: readonly number[] = [];
 const NO_GAPS: readonly Gap[] = [];
 
+export interface ProcessingOptions {
+  /** What is told, slot by slot, of the chain growing surer. */
+  readonly promotions: readonly Promotion[];
+}
+
 /** The fourth layer: shows every transaction to every monitor and every closed slot to those that wait for it. Synchronous. */
 export class ProcessingLayer {
+  readonly #options: ProcessingOptions;
   readonly #monitors: readonly Monitor[];
   readonly #quarantine: Quarantine;
   readonly #clock: Clock;
   #errors = 0;
   readonly #events = new Map<string, number>();
 
-  constructor(monitors: readonly Monitor[], quarantine: Quarantine, clock: Clock) {
+  constructor(options: ProcessingOptions, monitors: readonly Monitor[], quarantine: Quarantine, clock: Clock) {
+    this.#options = options;
     this.#monitors = monitors;
     this.#quarantine = quarantine;
     this.#clock = clock;
@@ -89,7 +96,10 @@ export class ProcessingLayer {
       }
     }
     for (const gap of progress.gapsOpened) events.push(gapOpenedEvent(gap));
-    for (const gap of progress.gapsClosed) events.push(gapClosedEvent(gap, Math.floor(this.#clock.wallMs())));
+    const nowMs = Math.floor(this.#clock.wallMs());
+    for (const gap of progress.gapsClosed) events.push(gapClosedEvent(gap, nowMs));
+    for (const to of this.#options.promotions)
+      for (const slot of progress[to]) events.push(slotPromotedEvent(to, slot, nowMs));
   }
 
   #add(monitor: Monitor, told: readonly DomainEvent[], events: DomainEvent[]): void {

@@ -1,4 +1,5 @@
 import type { Gap } from '../domain/slot.ts';
+import { gapName } from '../domain/stream-events.ts';
 import type { GapStore } from './gap-journal.ts';
 import type { SlotLedger, SlotState } from './slot-ledger.ts';
 
@@ -18,8 +19,11 @@ export interface GapView extends Gap {
 export interface Completeness {
   readonly from: number;
   readonly to: number;
-  /** The highest slot that is accounted for with all before it; null before the first. */
+  /** The highest slot that is accounted for, durably and with all before it; null before the first. */
   readonly checkpoint: number | null;
+  /** How far the chain is confirmed and finalized; null before that was told. */
+  readonly confirmed: number | null;
+  readonly finalized: number | null;
   /** Nothing is promised of slots up to here; null before history began. */
   readonly begunAt: number | null;
   readonly slots: Readonly<Record<CompletenessState, number>>;
@@ -44,6 +48,8 @@ export interface ProgramCompleteness {
 export interface CompletenessParts {
   readonly ledger: SlotLedger;
   readonly store: GapStore;
+  /** The slot whose events are durable with all before it; null before the first. */
+  readonly durable: number | null;
   readonly groups: readonly {
     readonly name: string;
     readonly programs: readonly { readonly program: string; readonly name: string }[];
@@ -53,11 +59,13 @@ export interface CompletenessParts {
 /** Answers which slots of a range are proven complete, per slot and per program. Reads only; the caller bounds the range. */
 export function completenessOf(parts: CompletenessParts, from: number, to: number): Completeness {
   const begunAt = parts.store.begunAt();
+  const filling = fillingGaps(parts);
   const slots = { complete: 0, empty: 0, dead: 0, gap: 0, pending: 0, unknown: 0 };
   const ranges: StateRange[] = [];
   const missing = new Map<string, number>();
   for (let slot = from; slot <= to; slot++) {
-    const state = stateOf(parts.ledger, begunAt, slot);
+    const isOnItsWay = isAbove(parts.durable, slot) || filling.some((gap) => gap.from <= slot && slot <= gap.to);
+    const state = stateOf(parts.ledger, begunAt, slot, isOnItsWay);
     slots[state]++;
     if (state === 'gap') {
       const groups = new Set(parts.ledger.gaps.at(slot).flatMap((gap) => gap.groups));
@@ -71,11 +79,13 @@ export function completenessOf(parts: CompletenessParts, from: number, to: numbe
   return {
     from,
     to,
-    checkpoint: parts.ledger.checkpoint,
+    checkpoint: parts.durable,
+    confirmed: parts.ledger.head,
+    finalized: parts.ledger.finalizedHead,
     begunAt,
     slots,
     ranges,
-    gaps: gapsOf(parts, from, to),
+    gaps: gapsOf(parts, filling, from, to),
     programs: parts.groups.flatMap((group) =>
       group.programs.map(({ program, name }) => {
         const lost = missing.get(group.name) ?? 0;
@@ -86,12 +96,24 @@ export function completenessOf(parts: CompletenessParts, from: number, to: numbe
   };
 }
 
-function stateOf(ledger: SlotLedger, begunAt: number | null, slot: number): CompletenessState {
-  const state = ledger.stateOf(slot);
+/** What is complete on its way to the disk may still be lost to a crash: until it is there it is pending. */
+function stateOf(ledger: SlotLedger, begunAt: number | null, slot: number, isOnItsWay: boolean): CompletenessState {
+  const proven = ledger.stateOf(slot);
+  const state = proven === 'complete' && isOnItsWay ? 'pending' : proven;
   return begunAt === null || slot <= begunAt ? (state === 'gap' ? 'gap' : 'unknown') : state;
 }
 
-function gapsOf(parts: CompletenessParts, from: number, to: number): GapView[] {
+function isAbove(durable: number | null, slot: number): boolean {
+  return durable === null || slot > durable;
+}
+
+/** Gaps that have everything now, but not durably. */
+function fillingGaps({ ledger, store }: CompletenessParts): readonly Gap[] {
+  const missing = new Set(ledger.gaps.list().map(gapName));
+  return store.open().filter((gap) => !missing.has(gapName(gap)));
+}
+
+function gapsOf(parts: CompletenessParts, filling: readonly Gap[], from: number, to: number): GapView[] {
   const touches = (gap: Gap) => gap.from <= to && from <= gap.to;
   const view = (gap: Gap, closedMs: number | null): GapView => ({ ...gap, programs: programsOf(parts, gap), closedMs });
   return [
@@ -99,10 +121,7 @@ function gapsOf(parts: CompletenessParts, from: number, to: number): GapView[] {
       .closed()
       .filter(({ gap }) => touches(gap))
       .map(({ gap, closedMs }) => view(gap, closedMs)),
-    ...parts.ledger.gaps
-      .list()
-      .filter(touches)
-      .map((gap) => view(gap, null)),
+    ...[...parts.ledger.gaps.list(), ...filling].filter(touches).map((gap) => view(gap, null)),
   ].sort((a, b) => a.from - b.from);
 }
 

@@ -154,9 +154,6 @@ export class SlotLedger implements SlotTracker {
     };
   }
 
-  /** What is filled is durable with its events: there is nothing to keep beside them. */
-  gapsFilled(): void {}
-
   /** Takes slots as filled; what that closes is told by the next `progress()`. */
   fill(from: number, to: number, groups: readonly string[], filledBy: string): void {
     this.#gapsClosed.push(...this.#gaps.fill(from, to, groups, filledBy));
@@ -180,20 +177,13 @@ export class SlotLedger implements SlotTracker {
     return this.#chain.head;
   }
 
+  /** The highest finalized slot. */
+  get finalizedHead(): number | null {
+    return this.#chain.finalizedThrough;
+  }
+
   get rememberedSlots(): number {
     return this.#chain.size;
-  }
-
-  isConfirmed(slot: number): boolean {
-    const node = this.#chain.find(slot);
-    if (node !== undefined) return node.confirmed;
-    return slot < this.#chain.floor && slot <= (this.#climb.at ?? -1);
-  }
-
-  isFinalized(slot: number): boolean {
-    const node = this.#chain.find(slot);
-    if (node !== undefined) return node.finalized;
-    return slot < this.#chain.floor && slot <= (this.#chain.finalizedThrough ?? -1);
   }
 
   /** Dead on a fork: data that still comes for it has no meaning. */

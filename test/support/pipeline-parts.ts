@@ -16,6 +16,7 @@ import { trade } from './protocol-events.ts';
 /** Everything a pipeline is plugged into, made up: the wire bytes are real, the chain is not. */
 export const PIPELINE_OPTIONS: PipelineOptions = {
   levels: new Map(),
+  promotions: [],
   heldBytesMax: 1_000_000,
   queueBatchesMax: 2,
   batchSizeMin: 4,

@@ -1,4 +1,4 @@
-import { integerKey, listKey } from '../key.ts';
+import { booleanKey, integerKey, listKey } from '../key.ts';
 
 export const pipelineSection = {
   queueBatchesMax: integerKey({
@@ -80,6 +80,11 @@ export const pipelineSection = {
     max: 600_000,
     unit: 'ms',
     doc: 'Longest wait before a batch is offered to the outbox again.',
+  }),
+  tellsPromotions: booleanKey({
+    env: 'PIPELINE_PROMOTIONS',
+    default: true,
+    doc: 'true: each slot that is confirmed and finalized is told (stream.slot.confirmed, stream.slot.finalized).',
   }),
   commitments: listKey({
     env: 'PIPELINE_COMMITMENTS',

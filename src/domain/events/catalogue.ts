@@ -17,6 +17,7 @@ import {
   gapClosed,
   gapOpened,
   performanceDegraded,
+  slotPromoted,
   slotRetracted,
   workerStatusChanged,
 } from './stream-events.ts';
@@ -63,6 +64,14 @@ export const EVENT_CATALOGUE = {
   'worker.status.changed': { doc: 'A part of the engine changed its state.', data: workerStatusChanged },
   'stream.gap.opened': { doc: 'A range of slots is not proven complete.', data: gapOpened },
   'stream.gap.closed': { doc: 'A gap was filled or proved empty.', data: gapClosed },
+  'stream.slot.confirmed': {
+    doc: 'The cluster voted for a slot, and so for all it is built on: what was told of them and not taken back is confirmed.',
+    data: slotPromoted,
+  },
+  'stream.slot.finalized': {
+    doc: 'A slot is final, and so is all it is built on: what was told of them and not taken back stays for ever.',
+    data: slotPromoted,
+  },
   'stream.slot.retracted': { doc: 'A slot died on a fork: its events never happened.', data: slotRetracted },
   'stream.event.retracted': { doc: 'One event is taken back.', data: eventRetracted },
   'stream.connection.failed': { doc: 'A connection to the provider failed.', data: connectionFailed },

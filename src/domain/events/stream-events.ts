@@ -12,6 +12,10 @@ const gap = {
 export const gapOpened = z.object(gap);
 export const gapClosed = z.object({ ...gap, filledBy: textOrNull('"replay", "rpc"; null when it proved empty.') });
 
+export const slotPromoted = z.object({
+  slot: whole('The slot that is surer now.'),
+});
+
 export const slotRetracted = z.object({
   slot: whole('A slot that died on a fork.'),
   reason: text('How we know.'),

@@ -31,9 +31,11 @@ const progress: SlotProgress = {
   checkpoint: 6,
 };
 
+const QUIET = { promotions: [] };
+
 describe('the processing layer', () => {
   test('shows transactions first, then closed slots, then tells gaps', () => {
-    const processing = new ProcessingLayer([monitor('a'), monitor('b')], () => {}, new FakeClock());
+    const processing = new ProcessingLayer(QUIET, [monitor('a'), monitor('b')], () => {}, new FakeClock());
     const batch = processing.process({
       transactions: [enriched([trade()], {}, { slot: 5 })],
       receivedAtMs: 1,
@@ -62,7 +64,12 @@ describe('the processing layer', () => {
         throw new Error('oops');
       },
     };
-    const processing = new ProcessingLayer([broken, monitor('a')], (update) => kept.push(update), new FakeClock());
+    const processing = new ProcessingLayer(
+      QUIET,
+      [broken, monitor('a')],
+      (update) => kept.push(update),
+      new FakeClock(),
+    );
     const batch = processing.process({
       transactions: [enriched([trade()])],
       receivedAtMs: 1,
@@ -72,5 +79,16 @@ describe('the processing layer', () => {
     expect(batch.events.map((event) => event.subject)).toEqual(['a']);
     expect(kept.map(({ reason, note }) => [reason, note])).toEqual([['monitor-failed', 'broken: oops']]);
     expect(processing.errors).toBe(1);
+  });
+
+  test('tells slot by slot how the chain grows surer, as far as that is asked for', () => {
+    const options = { promotions: ['finalized' as const] };
+    const processing = new ProcessingLayer(options, [], () => {}, new FakeClock());
+    const surer = { ...progress, closed: [], gapsOpened: [], confirmed: [8, 9], finalized: [5, 6] };
+    const { events } = processing.process({ transactions: [], receivedAtMs: 1, progress: surer, updates: 1 });
+    expect(events.map(({ type, slot, data }) => [type, slot, data])).toEqual([
+      ['stream.slot.finalized', 5, { slot: 5 }],
+      ['stream.slot.finalized', 6, { slot: 6 }],
+    ]);
   });
 });

@@ -19,7 +19,7 @@ describe('completeness', () => {
       { name: 'amm', programs: [{ program: 'P1', name: 'pump-swap' }] },
       { name: 'curve', programs: [{ program: 'P2', name: 'pump-fun' }] },
     ];
-    const answer = completenessOf({ ledger, store, groups }, 100, 122);
+    const answer = completenessOf({ ledger, store, groups, durable: 120 }, 100, 122);
     expect(answer.ranges).toEqual([
       { from: 100, to: 101, state: 'unknown' },
       { from: 102, to: 109, state: 'complete' },
@@ -38,9 +38,30 @@ describe('completeness', () => {
     ]);
   });
 
+  test('what is not durable yet is pending', () => {
+    const ledger = slotLedger({ groupNames: ['amm'], checkpoint: 120 });
+    const filling = { from: 110, to: 111, groups: ['amm'], reason: 'not-delivered', sinceMs: 7, filledBy: null };
+    const store = {
+      begunAt: () => 100,
+      open: () => [filling],
+      closed: () => [],
+      takeDamaged: () => 0,
+      record: () => {},
+    };
+    const answer = completenessOf({ ledger, store, groups: [], durable: 118 }, 109, 121);
+    expect(answer.checkpoint).toBe(118);
+    expect(answer.ranges.map(({ from, state }) => [from, state])).toEqual([
+      [109, 'complete'],
+      [110, 'pending'],
+      [112, 'complete'],
+      [119, 'pending'],
+    ]);
+    expect(answer.gaps).toEqual([{ ...filling, programs: [], closedMs: null }]);
+  });
+
   test('before history began nothing is promised', () => {
     const ledger = slotLedger({ groupNames: ['amm'] });
     const store = { begunAt: () => null, open: () => [], closed: () => [], takeDamaged: () => 0, record: () => {} };
-    expect(completenessOf({ ledger, store, groups: [] }, 1, 3).slots.unknown).toBe(3);
+    expect(completenessOf({ ledger, store, groups: [], durable: null }, 1, 3).slots.unknown).toBe(3);
   });
 });

@@ -44,8 +44,8 @@ describe('slot ledger on a capture of mainnet', () => {
     expect(log.confirmed).toEqual([...confirmed, LAST - 1].filter((slot) => slot <= (ledger.head ?? 0)));
     expect(log.checkpoints[0]).toBe(FIRST);
     expect(log.checkpoints).toEqual(confirmed.concat(LAST - 1).filter((slot) => slot <= (ledger.head ?? 0)));
-    expect(ledger.isFinalized(398_202_789)).toBe(true);
-    expect(ledger.isFinalized(398_202_790)).toBe(false);
+    expect(log.finalized.at(-1)).toBe(398_202_789);
+    expect(ledger.finalizedHead).toBe(398_202_789);
   });
 
   test('the same capture after a restart in its middle continues without a gap', () => {
