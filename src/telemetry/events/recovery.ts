@@ -184,9 +184,10 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
       {
         type: 'gauge',
         name: 'sluice_recovery_breaker_state',
-        help: 'Worst circuit of a kind, last change: 0 closed, 1 half-open, 2 open.',
-        labels: ['kind'],
-        labelValues: (event) => ({ kind: event.kind }),
+        help: 'State of each circuit: 0 closed, 1 half-open, 2 open.',
+        // A part is an endpoint or a host of the configuration, or the broker; the board takes a bounded number of them.
+        labels: ['kind', 'part'],
+        labelValues: (event) => ({ kind: event.kind, part: event.part }),
         value: (event) => LEVEL[event.state],
       },
     ],
