@@ -51,6 +51,7 @@ export class FaultTolerantManager {
   readonly #degraded = new Set<string>();
   #stopSampling: () => void = () => {};
   #recoveries = 0;
+  #droppedAlerts = 0;
 
   constructor(options: FaultTolerantManagerOptions, parts: FaultTolerantManagerParts) {
     this.#options = options;
@@ -116,6 +117,7 @@ export class FaultTolerantManager {
   stats() {
     return {
       activeAlerts: this.#alerts.activeCount(),
+      droppedAlerts: this.#droppedAlerts,
       breakers: this.#breakers.list() as readonly Breaker[],
       failedConnections: [...this.#failed.keys()],
       workers: Object.fromEntries(this.#workers),
@@ -196,11 +198,14 @@ export class FaultTolerantManager {
   }
 
   #raise(fact: Extract<Fact, { kind: 'alert' }>): void {
-    const news = this.#alerts.raise(fact.key, fact.severity, fact.message, this.#parts.clock.wallMs());
-    if (news === null) return;
-    const { key, severity, message } = news.alert;
-    this.#parts.emit({ type: 'recovery.alert.raised', key, severity, message });
-    this.#parts.post(news);
+    for (const news of this.#alerts.raise(fact.key, fact.severity, fact.message, this.#parts.clock.wallMs())) {
+      const { key, severity, message } = news.alert;
+      const isRaised = news.what === 'raised';
+      if (!isRaised) this.#droppedAlerts++;
+      this.#parts.emit({ type: isRaised ? 'recovery.alert.raised' : 'recovery.alert.dropped', key, severity, message });
+      // What was never told to stand need not be told to stand no longer.
+      if (news.what !== 'refused') this.#parts.post(news);
+    }
   }
 
   #clear(key: string): Alert | null {

@@ -41,6 +41,12 @@ export type RecoveryEvent =
       readonly message: string;
       readonly afterMs: number;
     }
+  | {
+      readonly type: 'recovery.alert.dropped';
+      readonly key: string;
+      readonly severity: AlertSeverity;
+      readonly message: string;
+    }
   | { readonly type: 'recovery.webhook.failed'; readonly reason: string }
   | {
       readonly type: 'recovery.breaker.changed';
@@ -168,6 +174,21 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     level: 'info',
     doc: 'What an alert told of is over.',
     text: (event) => `alert over after ${Math.round(event.afterMs / 1000)} s: ${event.message}`,
+  },
+  'recovery.alert.dropped': {
+    level: 'warn',
+    doc: 'There are more alerts than can stand at once; the least severe is no longer listed, or a new one is not.',
+    text: (event) => `too many alerts, left out (${event.severity}) ${event.key}: ${event.message}`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_recovery_alerts_dropped_total',
+        help: 'Alerts left out because there were too many, by severity.',
+        labels: ['severity'],
+        labelValues: (event) => ({ severity: event.severity }),
+        value: () => 1,
+      },
+    ],
   },
   'recovery.webhook.failed': {
     level: 'warn',

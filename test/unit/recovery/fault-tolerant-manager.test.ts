@@ -39,7 +39,9 @@ function watch() {
   return { clock, emitted, announced, posted, sample, manager };
 }
 
-const ended = (retryMs: number | null = 100, reason = 'lagged'): EngineEvent => ({
+type StreamEnded = Extract<EngineEvent, { type: 'grpc.stream.ended' }>;
+
+const ended = (retryMs: number | null = 100, reason = 'lagged'): StreamEnded => ({
   type: 'grpc.stream.ended',
   connection: 'c1',
   endpoint: 'host:443',
@@ -126,6 +128,20 @@ describe('fault-tolerant manager', () => {
     manager.observe({ type: 'recovery.gap.closed', ...gap, filledBy: 'rpc', afterMs: 1 });
     expect(manager.stats().activeAlerts).toBe(0);
     await manager.close();
+  });
+
+  test('a full book never keeps out what is worse, and what is left out is counted', () => {
+    const { manager, emitted, posted } = watch();
+    for (let i = 0; i < 501; i++) manager.observe({ ...ended(), connection: `c${i}` });
+    manager.observe({ type: 'output.append.held', reason: 'no space left', waiting: 1 });
+    expect(manager.stats()).toMatchObject({ activeAlerts: 500, droppedAlerts: 2 });
+    expect(manager.alerts()[0]).toMatchObject({ key: 'outbox', severity: 'critical' });
+    const dropped = emitted.flatMap((event) => (event.type === 'recovery.alert.dropped' ? [event.key] : []));
+    expect(dropped).toEqual(['connection/c500', 'connection/c0']);
+    expect(posted.slice(-2).map(({ what, alert }) => `${what} ${alert.key}`)).toEqual([
+      'evicted connection/c0',
+      'raised outbox',
+    ]);
   });
 
   test('a worker that is started again changes its status', () => {
