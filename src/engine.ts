@@ -63,7 +63,7 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
   showCircuits(watch, gates, output, blocks?.hosts ?? []);
   observe = (event) => watch.observe(event);
   for (const event of early.splice(0)) observe(event);
-  watch.start(journal.open());
+  watch.start();
 
   const views = viewsOf(parts, output, () => run, watch, { journal, groups, recall });
   const page = pageFolderOf(parts);

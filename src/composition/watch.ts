@@ -38,6 +38,7 @@ export function openWatch(
         clock,
         emit,
         measure: () => measure(run(), output, parts.residentBytes),
+        openGaps: () => run().ledger.ledger.gaps.list(),
         slot: () => run().ledger.ledger.head ?? output.outbox.resumeFrom()?.slot ?? 0,
         // The outbox reports its own trouble; an announcement must not bring the watch down.
         announce: (events) => void output.outbox.append(events, null).catch(() => undefined),

@@ -5,6 +5,7 @@ import type { AlertSeverity, BreakerKind, BreakerState } from '../telemetry/even
 export type Fact =
   | { readonly kind: 'alert'; readonly key: string; readonly severity: AlertSeverity; readonly message: string }
   | { readonly kind: 'over'; readonly key: string }
+  | { readonly kind: 'gaps' }
   | { readonly kind: 'breaker'; readonly of: BreakerKind; readonly part: string; readonly state: BreakerState }
   | {
       readonly kind: 'connection-failed';
@@ -77,15 +78,8 @@ export function factsOf(event: EngineEvent): readonly Fact[] {
     case 'output.lease.lost':
       return [alert('outbox/lease', 'critical', `the outbox was taken over by ${event.holder}`)];
     case 'recovery.gap.opened':
-      return [
-        alert(
-          gapKey(event),
-          'warning',
-          `slots ${event.from} to ${event.to} of ${event.groups.join(', ')} are not proven complete (${event.reason})`,
-        ),
-      ];
     case 'recovery.gap.closed':
-      return [over(gapKey(event))];
+      return [{ kind: 'gaps' }];
     case 'recovery.journal.failed':
       return [alert('journal', 'critical', `the gap journal cannot be written: ${event.reason}`)];
     case 'recovery.journal.damaged':
@@ -105,14 +99,6 @@ export function factsOf(event: EngineEvent): readonly Fact[] {
     default:
       return NOTHING;
   }
-}
-
-export function gapKey(gap: {
-  readonly from: number;
-  readonly to: number;
-  readonly groups: readonly string[];
-}): string {
-  return `gap/${gap.from}-${gap.to}/${[...gap.groups].sort().join(',')}`;
 }
 
 function alert(key: string, severity: AlertSeverity, message: string): Fact {

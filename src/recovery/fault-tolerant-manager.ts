@@ -8,7 +8,8 @@ import type { BreakerKind, BreakerState } from '../telemetry/events/recovery.ts'
 import { type Alert, AlertBook, type AlertNews } from './alert-book.ts';
 import { type Breaker, BreakerBoard } from './breaker-board.ts';
 import { type DegradationLimits, degradations, type PerformanceSample } from './degradation.ts';
-import { type Fact, factsOf, gapKey } from './event-facts.ts';
+import { type Fact, factsOf } from './event-facts.ts';
+import { gapSummary } from './gap-summary.ts';
 
 export interface FaultTolerantManagerOptions {
   readonly limits: DegradationLimits;
@@ -20,6 +21,8 @@ export interface FaultTolerantManagerParts {
   readonly emit: Emit;
   /** Measures the engine; asked once per interval. */
   readonly measure: () => PerformanceSample;
+  /** The gaps that are open now. */
+  readonly openGaps: () => readonly Gap[];
   /** The newest slot heard of: where on the chain an event of the engine itself stands. */
   readonly slot: () => number;
   /** Takes the engine's own domain events; must not wait. */
@@ -27,6 +30,9 @@ export interface FaultTolerantManagerParts {
   /** Hands an alert to the outside (webhook); must not wait. */
   readonly post: (news: AlertNews) => void;
 }
+
+/** Key of the alert that stands while a gap is open. */
+const GAPS = 'gaps';
 
 /** A connection that failed and is not back. */
 interface Standing {
@@ -52,22 +58,16 @@ export class FaultTolerantManager {
   #stopSampling: () => void = () => {};
   #recoveries = 0;
   #droppedAlerts = 0;
+  #gapsMessage: string | null = null;
 
   constructor(options: FaultTolerantManagerOptions, parts: FaultTolerantManagerParts) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  /** Begins to measure; gaps that were open when the last process ended are alerts from the start. */
-  start(openGaps: readonly Gap[]): void {
-    for (const { from, to, groups, reason } of openGaps) {
-      this.#raise({
-        kind: 'alert',
-        key: gapKey({ from, to, groups }),
-        severity: 'warning',
-        message: `slots ${from} to ${to} of ${groups.join(', ')} are not proven complete (${reason})`,
-      });
-    }
+  /** Begins to measure; gaps that were open when the last process ended are an alert from the start. */
+  start(): void {
+    this.#noteGaps(true);
     this.#stopSampling = this.#parts.clock.every(this.#options.sampleIntervalMs, () => this.sample());
   }
 
@@ -89,6 +89,7 @@ export class FaultTolerantManager {
 
   /** Measures once and compares with the limits. */
   sample(): void {
+    this.#noteGaps(true);
     const broken = degradations(this.#parts.measure(), this.#options.limits, this.#degraded);
     for (const { part, severity, reason, value, limit } of broken) {
       const isNew = !this.#degraded.has(part);
@@ -138,6 +139,9 @@ export class FaultTolerantManager {
       case 'over':
         this.#clear(fact.key);
         break;
+      case 'gaps':
+        this.#noteGaps(false);
+        break;
       case 'breaker':
         this.breaker(fact.of, fact.part, fact.state);
         break;
@@ -186,6 +190,21 @@ export class FaultTolerantManager {
       };
       this.#announce('stream.connection.recovered', name, data);
     }
+  }
+
+  /**
+   * All gaps are one alert: an outage that opens hundreds is one thing that is wrong. While it stands its sentence is written anew with
+   * each measurement only, or those hundreds would each look through all the others.
+   */
+  #noteGaps(isMeasurement: boolean): void {
+    const stands = this.#alerts.has(GAPS);
+    const gaps = this.#parts.openGaps();
+    if (gaps.length > 0 && stands && !isMeasurement) return;
+    const message = gapSummary(gaps);
+    if (message === null) this.#clear(GAPS);
+    else if (!stands || message !== this.#gapsMessage)
+      this.#raise({ kind: 'alert', key: GAPS, severity: 'warning', message });
+    this.#gapsMessage = message;
   }
 
   #workerChanged(fact: Extract<Fact, { kind: 'worker' }>): void {
