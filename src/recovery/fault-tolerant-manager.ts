@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Emit, EngineEvent } from '../telemetry/event.ts';
 import type { BreakerKind, BreakerState } from '../telemetry/events/recovery.ts';
 import { type Alert, AlertBook, type AlertNews } from './alert-book.ts';
+import type { AlertKey } from './alert-rules.ts';
 import { type Breaker, BreakerBoard } from './breaker-board.ts';
 import { type DegradationLimits, degradations, type PerformanceSample } from './degradation.ts';
 import { type Fact, factsOf } from './event-facts.ts';
@@ -32,7 +33,7 @@ export interface FaultTolerantManagerParts {
 }
 
 /** Key of the alert that stands while a gap is open. */
-const GAPS = 'gaps';
+const GAPS: AlertKey = 'gaps';
 
 /** A connection that failed and is not back. */
 interface Standing {
@@ -81,7 +82,7 @@ export class FaultTolerantManager {
     const breaker = this.#breakers.set(kind, part, state, this.#parts.clock.wallMs());
     if (breaker === null) return;
     this.#parts.emit({ type: 'recovery.breaker.changed', part, kind, state });
-    const key = `breaker/${kind}/${part}`;
+    const key: AlertKey = `breaker/${kind}/${part}`;
     if (state === 'open')
       this.#raise({ kind: 'alert', key, severity: 'warning', message: `the circuit of ${part} is open` });
     if (state === 'closed') this.#clear(key);
@@ -172,8 +173,7 @@ export class FaultTolerantManager {
   }
 
   #connectionOpened(fact: Extract<Fact, { kind: 'connection-opened' }>): void {
-    const { connection, endpoint, groups, fromSlot } = fact;
-    this.#clear(`endpoint/${endpoint}`);
+    const { connection, groups, fromSlot } = fact;
     for (const [name, standing] of [...this.#failed]) {
       // Groups that another connection took over are back too.
       if (name !== connection && !standing.groups.every((group) => groups.includes(group))) continue;
@@ -227,7 +227,7 @@ export class FaultTolerantManager {
     }
   }
 
-  #clear(key: string): Alert | null {
+  #clear(key: AlertKey): Alert | null {
     const news = this.#alerts.clear(key, this.#parts.clock.wallMs());
     if (news === null) return null;
     const { message, sinceMs, clearedMs } = news.alert;

@@ -117,6 +117,7 @@ export class RecordedLedger implements SlotTracker {
       this.#isFailing = true;
       return null;
     }
+    if (this.#isFailing) this.#emit({ type: 'recovery.journal.recovered', records: waiting.length });
     this.#isFailing = false;
     this.#waiting = [];
     this.#retold = [];

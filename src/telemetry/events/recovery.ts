@@ -29,6 +29,7 @@ export type RecoveryEvent =
     }
   | { readonly type: 'recovery.journal.damaged'; readonly lines: number }
   | { readonly type: 'recovery.journal.failed'; readonly reason: string }
+  | { readonly type: 'recovery.journal.recovered'; readonly records: number }
   | {
       readonly type: 'recovery.alert.raised';
       readonly key: string;
@@ -154,6 +155,11 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     level: 'error',
     doc: 'A gap could not be written down; the checkpoint waits until it can.',
     text: (event) => `the gap journal cannot be written (${event.reason}); the checkpoint waits`,
+  },
+  'recovery.journal.recovered': {
+    level: 'info',
+    doc: 'What could not be written down of gaps is on the disk now; the checkpoint goes on.',
+    text: (event) => `the gap journal can be written again; it took the ${event.records} records that waited`,
   },
   'recovery.alert.raised': {
     level: 'warn',
