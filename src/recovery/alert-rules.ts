@@ -75,6 +75,16 @@ export const ALERT_RULES = {
     },
     endedBy: 'restart',
   },
+  fill: {
+    raisedBy: {
+      'recovery.fill.stuck': ({ gaps, from, to, reason }) =>
+        warning(
+          `${gaps === 1 ? 'a gap' : `${gaps} gaps`} cannot be filled so far, last slots ${from} to ${to}: ${reason}`,
+        ),
+    },
+    // A new run fills anew: if it still cannot, it says so.
+    endedBy: { 'recovery.fill.resumed': whole, 'pipeline.run.started': whole },
+  },
   worker: {
     raisedBy: {
       'recovery.worker.restarted': ({ worker, reason }) =>

@@ -67,6 +67,15 @@ export type RecoveryEvent =
   | { readonly type: 'recovery.fill.done'; readonly slot: number; readonly transactions: number }
   | { readonly type: 'recovery.fill.failed'; readonly slot: number; readonly reason: string }
   | {
+      readonly type: 'recovery.fill.stuck';
+      /** How many gaps are stuck by now; the slots are those of one that just got stuck. */
+      readonly gaps: number;
+      readonly from: number;
+      readonly to: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'recovery.fill.resumed' }
+  | {
       readonly type: 'recovery.recall.measured';
       readonly slot: number;
       readonly expected: number;
@@ -84,6 +93,13 @@ const counter = <E>(name: string, help: string, value: (event: E) => number): Me
   type: 'counter',
   name,
   help,
+  value,
+});
+
+const stuckGauge = <E>(value: (event: E) => number): Metric<E> => ({
+  type: 'gauge',
+  name: 'sluice_recovery_fill_stuck_gaps',
+  help: 'Gaps of which several tries in a row filled nothing, as of the last that got stuck; 0 when there is none.',
   value,
 });
 
@@ -246,6 +262,19 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     level: 'debug',
     doc: 'A slot of a gap could not be fetched; it stays open.',
     metrics: [counter('sluice_recovery_fill_failures_total', 'Slots RPC could not give.', () => 1)],
+  },
+  'recovery.fill.stuck': {
+    level: 'warn',
+    doc: 'RECOVERY_FILL_ATTEMPTS tries in a row filled nothing of a gap; it is tried on, more slowly.',
+    text: (event) =>
+      `slots ${event.from} to ${event.to} cannot be filled so far (${event.reason}); gaps in this state: ${event.gaps}`,
+    metrics: [stuckGauge((event) => event.gaps)],
+  },
+  'recovery.fill.resumed': {
+    level: 'info',
+    doc: 'Of every gap that could not be filled something was filled after all, or it was closed.',
+    text: () => 'gaps can be filled again',
+    metrics: [stuckGauge(() => 0)],
   },
   'recovery.recall.measured': {
     level: 'debug',

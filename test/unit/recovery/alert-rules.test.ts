@@ -26,6 +26,8 @@ const EVENTS: readonly EngineEvent[] = [
   { type: 'recovery.journal.failed', reason: 'full' },
   { type: 'recovery.journal.recovered', records: 1 },
   { type: 'recovery.journal.damaged', lines: 1 },
+  { type: 'recovery.fill.stuck', gaps: 1, from: 5, to: 9, reason: 'x' },
+  { type: 'recovery.fill.resumed' },
   { type: 'recovery.worker.started', worker },
   { type: 'recovery.worker.restarted', worker, attempt: 1, waitMs: 1, reason: 'x' },
   { type: 'recovery.worker.gaveUp', worker, reason: 'x' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FilledBlock } from '../../../src/recovery/gap-filler.ts';
+import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
 import { RecallSampler } from '../../../src/recovery/recall-sampler.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
