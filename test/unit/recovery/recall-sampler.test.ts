@@ -27,7 +27,7 @@ function sampler(seen: readonly number[], isComplete = true, fail = false) {
           return block;
         },
       },
-      checkpoint: () => 100,
+      through: () => 100,
       isComplete: () => isComplete,
       isFollowed: (update) => update[0] !== 4,
       wasSeen: (update) => seen.includes(update[0] ?? 0),
