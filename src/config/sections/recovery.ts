@@ -138,7 +138,7 @@ export const recoverySection = {
     min: 0,
     max: 100,
     unit: '%',
-    doc: 'Share of followed transactions that must be parsed.',
+    doc: 'Share of the followed transactions since the last measurement that must be parsed.',
   }),
   alertLatencyMaxMs: integerKey({
     env: 'ALERT_LATENCY_MAX_MS',
@@ -146,7 +146,7 @@ export const recoverySection = {
     min: 1,
     max: 600_000,
     unit: 'ms',
-    doc: 'Longest time from arrival to disk, 99th percentile.',
+    doc: 'Longest time from arrival to disk, 99th percentile of the last 10 s.',
   }),
   alertLagMaxSlots: integerKey({
     env: 'ALERT_LAG_MAX_SLOTS',
