@@ -54,7 +54,8 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
   const journal = lifecycle.own(GapJournal.open(parts.dataFolder));
   const watch = openWatch(parts, output, () => run, lifecycle);
   const blocks = openBlocks(parts, (host, state) => watch.breaker('rpc', host, state));
-  const recall = blocks === null ? NO_RECALL : openRecall(parts, groups, blocks, lifecycle);
+  const durableSlot = () => output.outbox.resumeFrom()?.slot ?? null;
+  const recall = blocks === null ? NO_RECALL : openRecall(parts, groups, blocks, durableSlot, lifecycle);
   const recorder = openRecorder(parts, lifecycle);
   const gates = await openGates(parts, lifecycle);
   const plugs = { output, journal, groups, blocks, gates, recorder, observers: [recall.observe] };
@@ -63,7 +64,7 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
   showCircuits(watch, gates, output, blocks?.hosts ?? []);
   observe = (event) => watch.observe(event);
   for (const event of early.splice(0)) observe(event);
-  watch.start(journal.open());
+  watch.start();
 
   const views = viewsOf(parts, output, () => run, watch, { journal, groups, recall });
   const page = pageFolderOf(parts);

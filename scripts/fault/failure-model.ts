@@ -30,7 +30,7 @@ prints how to repeat it. Each event that a transaction must become is looked for
 - **recovered**: it was under way when the fault struck and arrived after it;
 - **back to live**: from the end of the fault (a process is dead, a broker answers again, a stream is cut, a stall begins) until an event arrives that was sent after it.
 
-In every run the engine is given secrets (an x-token, and a broker password where the broker is the suite's own) that are then looked for in everything it prints, answers, counts and stores.
+In every run the engine is given secrets (an x-token, an API token, keys in the addresses of RPC and webhook, and a broker password where the broker is the suite's own) that are then looked for in everything it prints, answers, counts, publishes and stores.
 `;
 
 const LIMITS = `

@@ -10,7 +10,7 @@ import { firstSlotNow, MAINNET, openSimulator, type Simulator } from '../../src/
 import { EngineProcess } from '../harness/engine-process.ts';
 import { type Delivery, plannedTopology, QueueTally, runNames } from '../harness/queue-tally.ts';
 import { TappedSource } from '../harness/tapped-source.ts';
-import { CANARY_TOKEN, CanaryWatch } from './canary.ts';
+import { CANARY_ENV, CANARY_TOKEN, CanaryWatch } from './canary.ts';
 import { judgeQueue, type QueueVerdict } from './checker.ts';
 import { until } from './waiting.ts';
 
@@ -76,8 +76,11 @@ export class World {
     this.simulator = simulator;
     this.tapped = tapped;
     this.canary = new CanaryWatch(options.brokerUrl, options.folder);
-    this.tally = new QueueTally(options.brokerUrl, plannedTopology(names), (queue, delivery) =>
-      this.#delivered(queue, delivery),
+    this.tally = new QueueTally(
+      options.brokerUrl,
+      plannedTopology(names),
+      (queue, delivery) => this.#delivered(queue, delivery),
+      (queue, message) => this.canary.delivered(queue, message),
     );
   }
 
@@ -119,6 +122,7 @@ export class World {
         RABBITMQ_EXCHANGE: this.#names.exchange,
         RABBITMQ_QUEUE_PREFIX: this.#names.queuePrefix,
         SLUICE_DATA_DIR: this.#options.folder,
+        ...CANARY_ENV,
         ...this.#options.env,
         ...env,
       },

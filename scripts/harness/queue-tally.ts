@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import amqp, { type Channel, type ChannelModel } from 'amqplib';
+import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { destroySocket } from '../../src/output/amqp-connection.ts';
 import { matchesPattern, parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
 
@@ -42,6 +42,7 @@ export class QueueTally {
   readonly #url: string;
   readonly #plan: TopologyPlan;
   readonly #onDelivery: (queue: string, delivery: Delivery) => void;
+  readonly #onMessage: (queue: string, message: ConsumeMessage) => void;
   readonly counts = new Map<string, Map<string, number>>();
   /** Deliveries of messages that had been delivered before. */
   redelivered = 0;
@@ -50,10 +51,16 @@ export class QueueTally {
   #isReopening = false;
   #isPaused = false;
 
-  constructor(url: string, plan: TopologyPlan, onDelivery: (queue: string, delivery: Delivery) => void) {
+  constructor(
+    url: string,
+    plan: TopologyPlan,
+    onDelivery: (queue: string, delivery: Delivery) => void,
+    onMessage: (queue: string, message: ConsumeMessage) => void = () => {},
+  ) {
     this.#url = url;
     this.#plan = plan;
     this.#onDelivery = onDelivery;
+    this.#onMessage = onMessage;
   }
 
   /** Queues that carry events, the stream among them; dead letters and unroutable ones stand apart. */
@@ -157,6 +164,7 @@ export class QueueTally {
       (message) => {
         if (message === null) return;
         const atMs = performance.now();
+        this.#onMessage(queue, message);
         const event = JSON.parse(message.content.toString('utf8')) as {
           id: string;
           type: string;

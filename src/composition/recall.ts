@@ -21,17 +21,19 @@ export interface Recall {
   stats(): object | null;
 }
 
-/** Nothing to compare with: no RPC endpoint is configured. */
+/** Nothing is compared: no RPC endpoint is configured, or it is turned off. */
 export const NO_RECALL: Recall = { observe: () => {}, start: () => {}, stats: () => null };
 
 /** Measures the promise from outside: now and then a slot that was called complete is compared with the whole block. */
 export function openRecall(
-  parts: EngineParts,
+  parts: Pick<EngineParts, 'config' | 'clock' | 'random' | 'emit'>,
   groups: readonly ProgramGroup[],
   blocks: BlockFetcher,
+  durableSlot: () => number | null,
   lifecycle: Lifecycle,
 ): Recall {
   const { config, clock, random, emit } = parts;
+  if (config.recovery.recallIntervalMs === 0) return NO_RECALL;
   const seen = new SignatureWindow(REMEMBERED);
   const followed = new Set(groups.flatMap(({ programs }) => programs.map(({ program }) => program)));
   let sampler: RecallSampler | null = null;
@@ -41,7 +43,8 @@ export function openRecall(
       { intervalMs: config.recovery.recallIntervalMs, depthSlots: DEPTH_SLOTS, settleMs: SETTLE_MS },
       {
         blocks,
-        checkpoint: () => ledger().checkpoint,
+        // Not the ledger's checkpoint: a slot can be complete while the commitment gate still holds its transactions.
+        through: durableSlot,
         // What the process before this one saw is not remembered here.
         isComplete: (slot) => slot > (ledger().anchor ?? slot) && ledger().stateOf(slot) === 'complete',
         isFollowed: (update) => isFollowed(update, followed),

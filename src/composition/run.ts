@@ -25,6 +25,7 @@ import { GapFiller } from '../recovery/gap-filler.ts';
 import type { GapJournal } from '../recovery/gap-journal.ts';
 import { RecordedLedger } from '../recovery/recorded-ledger.ts';
 import { type FlightRecorder, recordingSource } from '../recovery/recorder/flight-recorder.ts';
+import { FILL_CONNECTION } from '../recovery/slot-ledger.ts';
 import type { Output } from './output.ts';
 import type { EngineParts } from './parts.ts';
 import { pipelineOptions } from './pipeline-options.ts';
@@ -142,8 +143,6 @@ function recorded(source: Source, recorder: FlightRecorder | null): Source {
   return recorder === null ? source : recordingSource(source, recorder);
 }
 
-const FILL = { connection: 'rpc', intervalMs: 5_000, attemptsMax: 3 };
-
 /** The stream, and beside it the blocks that fill its gaps: both pass through the same pipeline. */
 function withFilledGaps(
   stream: Source,
@@ -151,11 +150,19 @@ function withFilledGaps(
   parts: EngineParts,
   blocks: BlockFetcher | null,
 ): Source {
-  const { config, clock, emit } = parts;
-  if (blocks === null || !config.recovery.fillFromRpc) return stream;
+  const { config, clock, random, emit } = parts;
+  const { fillFromRpc, fillSlotsMax, fillIntervalMs, fillBackoffMaxMs, fillAttempts } = config.recovery;
+  if (blocks === null || !fillFromRpc) return stream;
   const openGaps = () =>
     accounts.ledger.gaps.list().map((gap) => ({ gap, missing: accounts.ledger.gaps.remaining(gap) }));
-  const filler = new GapFiller({ ...FILL, slotsMax: config.recovery.fillSlotsMax }, { blocks, openGaps, clock, emit });
+  const options = {
+    connection: FILL_CONNECTION,
+    intervalMs: fillIntervalMs,
+    backoffMaxMs: fillBackoffMaxMs,
+    slotsMax: fillSlotsMax,
+    attemptsMax: fillAttempts,
+  };
+  const filler = new GapFiller(options, { blocks, openGaps, clock, random, emit });
   return {
     updates: (from, signal) =>
       mergeStreams<readonly SourceItem[]>([asGenerator(stream.updates(from, signal)), filler.updates(signal)]),

@@ -1,5 +1,6 @@
 import type { EndpointGate } from '../grpc/endpoint-gate.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
+import { RecentShare } from '../lib/recent-share.ts';
 import { AlertWebhook } from '../recovery/alert-webhook.ts';
 import type { PerformanceSample } from '../recovery/degradation.ts';
 import { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
@@ -8,6 +9,8 @@ import type { EngineParts } from './parts.ts';
 import type { Run } from './run.ts';
 
 const WEBHOOK = { timeoutMs: 5_000, attempts: 5 };
+/** Fewer transactions than this say nothing about the share of them that can be parsed. */
+const PARSED_MIN = 100;
 
 /** The watch over the engine: breakers, alerts, degradation, and the engine's own events on the outbox. */
 export function openWatch(
@@ -31,13 +34,15 @@ export function openWatch(
     queueShareMax: recovery.alertQueueMaxPercent / 100,
     memoryMaxMb: recovery.alertMemoryMaxMb,
   };
+  const failures = new RecentShare(PARSED_MIN);
   return lifecycle.own(
     new FaultTolerantManager(
       { limits, sampleIntervalMs: recovery.alertIntervalMs },
       {
         clock,
         emit,
-        measure: () => measure(run(), output, parts.residentBytes),
+        measure: () => measure(run(), output, failures, parts.residentBytes),
+        openGaps: () => run().ledger.ledger.gaps.list(),
         slot: () => run().ledger.ledger.head ?? output.outbox.resumeFrom()?.slot ?? 0,
         // The outbox reports its own trouble; an announcement must not bring the watch down.
         announce: (events) => void output.outbox.append(events, null).catch(() => undefined),
@@ -70,15 +75,20 @@ export function feedParseRate({ clock }: EngineParts, run: () => Run, lifecycle:
   lifecycle.own({ name: 'parse rate', close: async () => stop() });
 }
 
-function measure({ pipeline, ledger, counters }: Run, output: Output, residentBytes: () => number): PerformanceSample {
+function measure(
+  { pipeline, ledger }: Run,
+  output: Output,
+  failures: RecentShare,
+  residentBytes: () => number,
+): PerformanceSample {
   const stats = pipeline.stats();
   const head = ledger.ledger.head;
   const durable = output.outbox.resumeFrom()?.slot ?? null;
   const fill = stats.stages.map(({ queueDepth, queueLimit }) => queueDepth / queueLimit);
-  const parsed = stats.stages.find(({ name }) => name === 'parsing');
+  const parsing = stats.stages.find(({ name }) => name === 'parsing');
+  const failed = parsing === undefined ? null : failures.look(parsing.in, parsing.errors);
   return {
-    parseRate:
-      counters.transactions === 0 || parsed === undefined || parsed.in === 0 ? null : 1 - parsed.errors / parsed.in,
+    parseRate: failed === null ? null : 1 - failed,
     latencyMs: stats.latencyMs,
     lagSlots: head === null || durable === null ? null : Math.max(0, head - durable),
     queueShare: fill.length === 0 ? null : Math.max(...fill),

@@ -6,6 +6,7 @@ import { BoundedQueue } from '../lib/bounded-queue.ts';
 import type { Clock } from '../lib/clock.ts';
 import { assert } from '../lib/errors.ts';
 import type { Resource } from '../lib/lifecycle.ts';
+import { QuantileWindow } from '../lib/quantile-window.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { APPENDS_UNDER_WAY, Appender } from './appender.ts';
@@ -59,6 +60,7 @@ export interface PipelineStats {
   readonly running: boolean;
   readonly cursor: number | null;
   readonly events: number;
+  /** From arrival to durable, 99th percentile of the recent batches; null while there is none. */
   readonly latencyMs: number | null;
   readonly tuning: Tuning;
   readonly stages: readonly StageStats[];
@@ -97,7 +99,7 @@ export class Pipeline implements Resource {
   readonly #stopped = new AbortController();
   #run: Promise<void> | null = null;
   #running = false;
-  #latencyMs: number | null = null;
+  readonly #latencies = new QuantileWindow({ windowMs: 10_000, valuesMax: 1_024 });
 
   constructor(options: PipelineOptions, plugs: PipelinePlugs) {
     this.#plugs = plugs;
@@ -153,7 +155,7 @@ export class Pipeline implements Resource {
       running: this.#running,
       cursor: this.#appender.cursor?.slot ?? null,
       events: this.#appender.events,
-      latencyMs: this.#latencyMs,
+      latencyMs: this.#latencies.quantile(0.99, this.#plugs.clock.monotonicMs()),
       tuning: this.#optimizer.tuning,
       stages: this.#stages.map((stage) => stage.stats()),
       skipped: this.#skips.stats(),
@@ -278,14 +280,11 @@ export class Pipeline implements Resource {
   }
 
   #tune(receivedAtMs: number): void {
-    this.#latencyMs = this.#plugs.clock.monotonicMs() - receivedAtMs;
-    const { parsing, enrichment, processing } = this.#queues;
-    const queueFill = Math.max(
-      parsing.size / parsing.limit,
-      enrichment.size / enrichment.limit,
-      processing.size / processing.limit,
-    );
-    const sample = { latencyMs: this.#latencyMs, queueFill, enrichmentMs: this.#enrichment.lastMs };
+    const nowMs = this.#plugs.clock.monotonicMs();
+    const latencyMs = nowMs - receivedAtMs;
+    this.#latencies.add(latencyMs, nowMs);
+    const queueFill = Math.max(...Object.values(this.#queues).map(({ size, limit }) => size / limit));
+    const sample = { latencyMs, queueFill, enrichmentMs: this.#enrichment.lastMs };
     if (this.#optimizer.observe(sample))
       this.#plugs.emit({ type: 'pipeline.tuning.changed', ...this.#optimizer.tuning });
   }

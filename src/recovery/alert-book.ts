@@ -14,9 +14,12 @@ export interface Alert {
   readonly clearedMs: number | null;
 }
 
-/** What to tell the outside: a new alert, one that got worse, or one that is over. Repetitions are counted, not told. */
+/**
+ * What to tell: a new alert or one that got worse, one that is over, one that gave its place to a worse one, one that found no place.
+ * Repetitions are counted, not told.
+ */
 export interface AlertNews {
-  readonly what: 'raised' | 'cleared';
+  readonly what: 'raised' | 'cleared' | 'evicted' | 'refused';
   readonly alert: Alert;
 }
 
@@ -26,18 +29,21 @@ const PAST_KEPT = 200;
 
 const RANK: Readonly<Record<AlertSeverity, number>> = { info: 0, warning: 1, critical: 2 };
 
-/** Pure bookkeeping of alerts: raise, count, worsen, clear. */
+/** Pure bookkeeping of alerts: raise, count, worsen, clear. When it is full, the least severe has to go. */
 export class AlertBook {
   readonly #active = new Map<string, Alert>();
   readonly #past: Alert[] = [];
 
-  raise(key: string, severity: AlertSeverity, message: string, nowMs: number): AlertNews | null {
+  raise(key: string, severity: AlertSeverity, message: string, nowMs: number): readonly AlertNews[] {
     const known = this.#active.get(key);
     if (known === undefined) {
-      if (this.#active.size >= ACTIVE_MAX) return null;
       const alert: Alert = { key, severity, message, sinceMs: nowMs, lastMs: nowMs, count: 1, clearedMs: null };
+      const least = this.#active.size < ACTIVE_MAX ? null : this.#leastSevere();
+      // Among equals the first stays: what takes turns at one place would be told without end.
+      if (least !== null && RANK[least.severity] >= RANK[severity]) return [{ what: 'refused', alert }];
+      if (least !== null) this.#active.delete(least.key);
       this.#active.set(key, alert);
-      return { what: 'raised', alert };
+      return [...(least === null ? [] : [{ what: 'evicted' as const, alert: least }]), { what: 'raised', alert }];
     }
     const isWorse = RANK[severity] > RANK[known.severity];
     const alert = {
@@ -48,7 +54,7 @@ export class AlertBook {
       count: known.count + 1,
     };
     this.#active.set(key, alert);
-    return isWorse ? { what: 'raised', alert } : null;
+    return isWorse ? [{ what: 'raised', alert }] : [];
   }
 
   clear(key: string, nowMs: number): AlertNews | null {
@@ -75,5 +81,11 @@ export class AlertBook {
 
   activeCount(): number {
     return this.#active.size;
+  }
+
+  /** Of the least severe alerts the one that was raised longest ago. */
+  #leastSevere(): Alert | null {
+    const order = (a: Alert, b: Alert) => RANK[a.severity] - RANK[b.severity] || a.lastMs - b.lastMs;
+    return [...this.#active.values()].reduce<Alert | null>((a, b) => (a !== null && order(a, b) <= 0 ? a : b), null);
   }
 }

@@ -15,6 +15,13 @@ export interface AlertWebhookOptions {
   readonly redact: (text: string) => string;
 }
 
+const PREFIX: Readonly<Record<AlertNews['what'], string>> = {
+  raised: '',
+  cleared: 'over: ',
+  evicted: 'not watched any more, there are too many alerts: ',
+  refused: 'not watched, there are too many alerts: ',
+};
+
 const WAITING_MAX = 100;
 /** What a stop grants a far side that does not answer: alerts stand in the log as well, events wait for nobody. */
 const CLOSING_MS = 1_500;
@@ -91,7 +98,7 @@ export class AlertWebhook {
 
   #body(news: AlertNews): string {
     const { what, alert } = news;
-    const text = what === 'raised' ? alert.message : `over: ${alert.message}`;
+    const text = `${PREFIX[what]}${alert.message}`;
     return this.#options.redact(JSON.stringify({ what, text, ...alert }));
   }
 

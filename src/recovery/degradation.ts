@@ -2,9 +2,9 @@ import type { AlertSeverity } from '../telemetry/events/recovery.ts';
 
 /** What the engine measures of itself; null where there is nothing to measure yet. */
 export interface PerformanceSample {
-  /** Share of the transactions of followed programs that could be parsed, 0 to 1. */
+  /** Share of the recent transactions of followed programs that could be parsed, 0 to 1. */
   readonly parseRate: number | null;
-  /** From arrival to durable, 99th percentile. */
+  /** From arrival to durable, 99th percentile of the recent batches. */
   readonly latencyMs: number | null;
   /** Slots between the newest slot heard of and the newest whose events are durable. */
   readonly lagSlots: number | null;

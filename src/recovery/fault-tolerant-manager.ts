@@ -6,9 +6,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { Emit, EngineEvent } from '../telemetry/event.ts';
 import type { BreakerKind, BreakerState } from '../telemetry/events/recovery.ts';
 import { type Alert, AlertBook, type AlertNews } from './alert-book.ts';
+import type { AlertKey } from './alert-rules.ts';
 import { type Breaker, BreakerBoard } from './breaker-board.ts';
 import { type DegradationLimits, degradations, type PerformanceSample } from './degradation.ts';
-import { type Fact, factsOf, gapKey } from './event-facts.ts';
+import { type Fact, factsOf } from './event-facts.ts';
+import { gapSummary } from './gap-summary.ts';
 
 export interface FaultTolerantManagerOptions {
   readonly limits: DegradationLimits;
@@ -20,6 +22,8 @@ export interface FaultTolerantManagerParts {
   readonly emit: Emit;
   /** Measures the engine; asked once per interval. */
   readonly measure: () => PerformanceSample;
+  /** The gaps that are open now. */
+  readonly openGaps: () => readonly Gap[];
   /** The newest slot heard of: where on the chain an event of the engine itself stands. */
   readonly slot: () => number;
   /** Takes the engine's own domain events; must not wait. */
@@ -27,6 +31,9 @@ export interface FaultTolerantManagerParts {
   /** Hands an alert to the outside (webhook); must not wait. */
   readonly post: (news: AlertNews) => void;
 }
+
+/** Key of the alert that stands while a gap is open. */
+const GAPS: AlertKey = 'gaps';
 
 /** A connection that failed and is not back. */
 interface Standing {
@@ -51,22 +58,17 @@ export class FaultTolerantManager {
   readonly #degraded = new Set<string>();
   #stopSampling: () => void = () => {};
   #recoveries = 0;
+  #droppedAlerts = 0;
+  #gapsMessage: string | null = null;
 
   constructor(options: FaultTolerantManagerOptions, parts: FaultTolerantManagerParts) {
     this.#options = options;
     this.#parts = parts;
   }
 
-  /** Begins to measure; gaps that were open when the last process ended are alerts from the start. */
-  start(openGaps: readonly Gap[]): void {
-    for (const { from, to, groups, reason } of openGaps) {
-      this.#raise({
-        kind: 'alert',
-        key: gapKey({ from, to, groups }),
-        severity: 'warning',
-        message: `slots ${from} to ${to} of ${groups.join(', ')} are not proven complete (${reason})`,
-      });
-    }
+  /** Begins to measure; gaps that were open when the last process ended are an alert from the start. */
+  start(): void {
+    this.#noteGaps(true);
     this.#stopSampling = this.#parts.clock.every(this.#options.sampleIntervalMs, () => this.sample());
   }
 
@@ -80,7 +82,7 @@ export class FaultTolerantManager {
     const breaker = this.#breakers.set(kind, part, state, this.#parts.clock.wallMs());
     if (breaker === null) return;
     this.#parts.emit({ type: 'recovery.breaker.changed', part, kind, state });
-    const key = `breaker/${kind}/${part}`;
+    const key: AlertKey = `breaker/${kind}/${part}`;
     if (state === 'open')
       this.#raise({ kind: 'alert', key, severity: 'warning', message: `the circuit of ${part} is open` });
     if (state === 'closed') this.#clear(key);
@@ -88,6 +90,7 @@ export class FaultTolerantManager {
 
   /** Measures once and compares with the limits. */
   sample(): void {
+    this.#noteGaps(true);
     const broken = degradations(this.#parts.measure(), this.#options.limits, this.#degraded);
     for (const { part, severity, reason, value, limit } of broken) {
       const isNew = !this.#degraded.has(part);
@@ -116,6 +119,7 @@ export class FaultTolerantManager {
   stats() {
     return {
       activeAlerts: this.#alerts.activeCount(),
+      droppedAlerts: this.#droppedAlerts,
       breakers: this.#breakers.list() as readonly Breaker[],
       failedConnections: [...this.#failed.keys()],
       workers: Object.fromEntries(this.#workers),
@@ -135,6 +139,9 @@ export class FaultTolerantManager {
         break;
       case 'over':
         this.#clear(fact.key);
+        break;
+      case 'gaps':
+        this.#noteGaps(false);
         break;
       case 'breaker':
         this.breaker(fact.of, fact.part, fact.state);
@@ -166,8 +173,7 @@ export class FaultTolerantManager {
   }
 
   #connectionOpened(fact: Extract<Fact, { kind: 'connection-opened' }>): void {
-    const { connection, endpoint, groups, fromSlot } = fact;
-    this.#clear(`endpoint/${endpoint}`);
+    const { connection, groups, fromSlot } = fact;
     for (const [name, standing] of [...this.#failed]) {
       // Groups that another connection took over are back too.
       if (name !== connection && !standing.groups.every((group) => groups.includes(group))) continue;
@@ -186,6 +192,21 @@ export class FaultTolerantManager {
     }
   }
 
+  /**
+   * All gaps are one alert: an outage that opens hundreds is one thing that is wrong. While it stands its sentence is written anew with
+   * each measurement only, or those hundreds would each look through all the others.
+   */
+  #noteGaps(isMeasurement: boolean): void {
+    const stands = this.#alerts.has(GAPS);
+    const gaps = this.#parts.openGaps();
+    if (gaps.length > 0 && stands && !isMeasurement) return;
+    const message = gapSummary(gaps);
+    if (message === null) this.#clear(GAPS);
+    else if (!stands || message !== this.#gapsMessage)
+      this.#raise({ kind: 'alert', key: GAPS, severity: 'warning', message });
+    this.#gapsMessage = message;
+  }
+
   #workerChanged(fact: Extract<Fact, { kind: 'worker' }>): void {
     const { worker, state, reason } = fact;
     const previous = this.#workers.get(worker) ?? null;
@@ -196,14 +217,17 @@ export class FaultTolerantManager {
   }
 
   #raise(fact: Extract<Fact, { kind: 'alert' }>): void {
-    const news = this.#alerts.raise(fact.key, fact.severity, fact.message, this.#parts.clock.wallMs());
-    if (news === null) return;
-    const { key, severity, message } = news.alert;
-    this.#parts.emit({ type: 'recovery.alert.raised', key, severity, message });
-    this.#parts.post(news);
+    for (const news of this.#alerts.raise(fact.key, fact.severity, fact.message, this.#parts.clock.wallMs())) {
+      const { key, severity, message } = news.alert;
+      const isRaised = news.what === 'raised';
+      if (!isRaised) this.#droppedAlerts++;
+      this.#parts.emit({ type: isRaised ? 'recovery.alert.raised' : 'recovery.alert.dropped', key, severity, message });
+      // What was never told to stand need not be told to stand no longer.
+      if (news.what !== 'refused') this.#parts.post(news);
+    }
   }
 
-  #clear(key: string): Alert | null {
+  #clear(key: AlertKey): Alert | null {
     const news = this.#alerts.clear(key, this.#parts.clock.wallMs());
     if (news === null) return null;
     const { message, sinceMs, clearedMs } = news.alert;

@@ -1,21 +1,12 @@
-import { geyser } from '../domain/geyser-messages.ts';
 import type { Gap } from '../domain/slot.ts';
-import type { RawUpdate, SourceItem } from '../domain/update.ts';
+import { gapName } from '../domain/stream-events.ts';
+import type { SourceItem } from '../domain/update.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
+import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
-
-/** A whole block as the filler needs it. */
-export interface FilledBlock {
-  readonly slot: number;
-  readonly parent: number;
-  readonly blockhash: string;
-  readonly parentBlockhash: string;
-  readonly blockTime: number | null;
-  readonly transactionCount: number;
-  /** SubscribeUpdate messages of its transactions. */
-  readonly updates: readonly Uint8Array[];
-}
+import { FillPace } from './fill-pace.ts';
+import { blockItems, type FilledBlock } from './filled-block.ts';
 
 /** Where whole blocks come from. */
 export interface BlockFetcher {
@@ -27,20 +18,27 @@ export interface BlockFetcher {
 export interface GapFillerOptions {
   /** Name of the connection the blocks appear on. */
   readonly connection: string;
-  /** How often the open gaps are looked at. */
+  /** How often the open gaps are looked at, and the first wait after a try that filled nothing; the wait doubles up to the other. */
   readonly intervalMs: number;
+  readonly backoffMaxMs: number;
   /** Larger gaps are left open: filling them would take longer than an operator should wait without knowing. */
   readonly slotsMax: number;
-  /** Tries of one gap before it is left open until the next start. */
+  /** Tries of one gap in a row that fill nothing before it is told to be stuck; it is tried on. */
   readonly attemptsMax: number;
 }
 
 export interface GapFillerParts {
   readonly blocks: BlockFetcher;
-  /** The gaps that are open, with what is still missing of each. */
-  readonly openGaps: () => readonly { readonly gap: Gap; readonly missing: readonly SlotRange[] }[];
+  readonly openGaps: () => readonly OpenGap[];
   readonly clock: Clock;
+  readonly random: Random;
   readonly emit: Emit;
+}
+
+/** A gap that is open, with what is still missing of it. */
+export interface OpenGap {
+  readonly gap: Gap;
+  readonly missing: readonly SlotRange[];
 }
 
 interface SlotRange {
@@ -60,99 +58,90 @@ const CHILD_SLOTS = 64;
 export class GapFiller {
   readonly #options: GapFillerOptions;
   readonly #parts: GapFillerParts;
-  readonly #attempts = new Map<string, number>();
+  readonly #pace: FillPace;
+  #isStuck = false;
+  #lastFailure = '';
 
   constructor(options: GapFillerOptions, parts: GapFillerParts) {
     this.#options = options;
     this.#parts = parts;
+    const { intervalMs, backoffMaxMs, attemptsMax } = options;
+    const backoff = { initialMs: intervalMs, maxMs: backoffMaxMs };
+    this.#pace = new FillPace({ backoff, attemptsMax }, parts.random);
   }
 
   /** Yields batches until the signal aborts; waits while nothing is open. */
   async *updates(signal: AbortSignal): AsyncGenerator<readonly SourceItem[]> {
+    const { clock, openGaps } = this.#parts;
     while (!signal.aborted) {
-      for (const { gap, missing } of this.#parts.openGaps()) {
-        const key = `${gap.from}-${gap.to}-${gap.sinceMs}`;
-        const tries = this.#attempts.get(key) ?? 0;
-        if (signal.aborted || tries >= this.#options.attemptsMax || sizeOf(missing) > this.#options.slotsMax) continue;
-        this.#attempts.set(key, tries + 1);
+      const open = openGaps().filter(({ missing }) => sizeOf(missing) <= this.#options.slotsMax);
+      this.#look(open);
+      for (const { gap, missing } of open) {
+        if (signal.aborted || !this.#pace.isDue(keyOf(gap), clock.monotonicMs())) continue;
+        this.#pace.tried(keyOf(gap));
         for (const range of missing) yield* this.#fill(range, signal);
       }
-      await this.#parts.clock.sleep(this.#options.intervalMs, signal);
+      await clock.sleep(this.#options.intervalMs, signal);
     }
+  }
+
+  /** What the last tries filled shows in what is missing now. */
+  #look(open: readonly OpenGap[]): void {
+    const { clock, emit } = this.#parts;
+    const gaps = open.map(({ gap, missing }) => ({ key: keyOf(gap), slots: sizeOf(missing) }));
+    const [stuck] = this.#pace.look(gaps, clock.monotonicMs());
+    const gap = open.find((one) => keyOf(one.gap) === stuck)?.gap;
+    if (gap !== undefined) {
+      const { from, to } = gap;
+      emit({ type: 'recovery.fill.stuck', gaps: this.#pace.stuck, from, to, reason: this.#lastFailure });
+    } else if (this.#isStuck && this.#pace.stuck === 0) emit({ type: 'recovery.fill.resumed' });
+    this.#isStuck = this.#pace.stuck > 0;
   }
 
   async *#fill(range: SlotRange, signal: AbortSignal): AsyncGenerator<readonly SourceItem[]> {
     let at = range.from;
     try {
-      // Each list starts where the last one's blocks ended, so that the link between the two is checked as well.
+      let previous: number | null = null;
       while (at <= range.to && !signal.aborted) {
         const through = Math.min(at + LIST_SLOTS - 1, range.to) + CHILD_SLOTS;
         const slots = await this.#parts.blocks.confirmedSlots(at, through, signal);
         const first = at;
         for (const slot of slots) {
-          const block = await this.#linked(slot, at, first === at, signal);
-          yield this.#items(block);
+          const block = await this.#linked(slot, at, previous, signal);
+          yield blockItems(block, this.#options.connection, this.#parts.clock.monotonicMs());
           this.#parts.emit({ type: 'recovery.fill.done', slot, transactions: block.updates.length });
+          previous = slot;
           at = slot + 1;
-          if (slot > range.to) break;
+          if (at > range.to) break;
         }
         if (at === first) throw new EngineError('RPC_FAILED', `no block was found from slot ${first} on`);
       }
     } catch (error) {
-      if (!signal.aborted) this.#parts.emit({ type: 'recovery.fill.failed', slot: at, reason: messageOf(error) });
+      if (signal.aborted) return;
+      this.#lastFailure = messageOf(error);
+      this.#parts.emit({ type: 'recovery.fill.failed', slot: at, reason: this.#lastFailure });
     }
   }
 
-  /** The block at `slot`, whose parent must be the block before it: `at` is the first slot that is not accounted for yet. */
-  async #linked(slot: number, at: number, isFirst: boolean, signal: AbortSignal): Promise<FilledBlock> {
+  /**
+   * The block at `slot`. Its parent is the block before it, from one list to the next as well; else a block is missing, or one of the two is
+   * on another fork. The first of a range has its parent before the range: what lies in between is accounted for.
+   */
+  async #linked(slot: number, at: number, previous: number | null, signal: AbortSignal): Promise<FilledBlock> {
     const block = await this.#parts.blocks.block(slot, signal);
     if (block === null) throw new EngineError('RPC_FAILED', `the block of slot ${slot} is not to be had`);
-    // The slot before `at` was proven, or was the block before: only a parent older than `at` closes the chain.
-    const isLinked = isFirst ? block.parent < at : block.parent === at - 1 || block.parent < at;
-    if (!isLinked) throw new EngineError('RPC_FAILED', `slot ${slot} is built on ${block.parent}, which is missing`);
+    const { parent } = block;
+    if (previous === null ? parent >= at : parent !== previous)
+      throw new EngineError(
+        'RPC_FAILED',
+        `slot ${slot} is built on ${parent}, not on ${previous ?? 'a slot before it'}`,
+      );
     return block;
   }
-
-  #items(block: FilledBlock): readonly SourceItem[] {
-    const receivedAtMs = this.#parts.clock.monotonicMs();
-    const { connection } = this.#options;
-    const item = (kind: RawUpdate['kind'], bytes: Uint8Array): RawUpdate => ({
-      type: 'update',
-      kind,
-      bytes,
-      connection,
-      receivedAtMs,
-    });
-    return [
-      // First of all: a slot that was called dead would have its transactions left out.
-      item('slot', confirmedBytes(block)),
-      ...block.updates.map((bytes) => item('transaction', bytes)),
-      item('blockMeta', metaBytes(block)),
-    ];
-  }
 }
 
-function confirmedBytes({ slot, parent }: FilledBlock): Uint8Array {
-  const update = geyser.SubscribeUpdate.fromPartial({
-    filters: ['fill'],
-    slot: { slot: String(slot), parent: String(parent), status: geyser.SlotStatus.SLOT_CONFIRMED },
-  });
-  return geyser.SubscribeUpdate.encode(update).finish();
-}
-
-function metaBytes(block: FilledBlock): Uint8Array {
-  const update = geyser.SubscribeUpdate.fromPartial({
-    filters: ['fill'],
-    blockMeta: {
-      slot: String(block.slot),
-      blockhash: block.blockhash,
-      parentSlot: String(block.parent),
-      parentBlockhash: block.parentBlockhash,
-      executedTransactionCount: String(block.transactionCount),
-      ...(block.blockTime === null ? {} : { blockTime: { timestamp: String(block.blockTime) } }),
-    },
-  });
-  return geyser.SubscribeUpdate.encode(update).finish();
+function keyOf(gap: Gap): string {
+  return `${gapName(gap)} since ${gap.sinceMs}`;
 }
 
 function sizeOf(ranges: readonly SlotRange[]): number {

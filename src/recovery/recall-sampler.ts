@@ -6,7 +6,7 @@ import type { BlockFetcher } from './gap-filler.ts';
 
 export interface RecallSamplerOptions {
   readonly intervalMs: number;
-  /** Samples are taken this far behind the checkpoint at most, where what was seen is still remembered. */
+  /** Samples are taken this far behind `through` at most, where what was seen is still remembered. */
   readonly depthSlots: number;
   /** What has not been seen is looked for once more after this long: a slot may be called complete while its last data is on its way. */
   readonly settleMs: number;
@@ -14,7 +14,8 @@ export interface RecallSamplerOptions {
 
 export interface RecallSamplerParts {
   readonly blocks: BlockFetcher;
-  readonly checkpoint: () => number | null;
+  /** What the stream brought of slots up to here went all the way through; null while nothing did. */
+  readonly through: () => number | null;
   /** Whether this process saw the slot and called it complete: others say nothing about the promise. */
   readonly isComplete: (slot: number) => boolean;
   /** Whether the subscription asks for this transaction. */
@@ -62,9 +63,9 @@ export class RecallSampler {
 
   /** One comparison; a block that is not to be had is no sample. */
   async sample(signal: AbortSignal): Promise<void> {
-    const checkpoint = this.#parts.checkpoint();
-    if (checkpoint === null) return;
-    const slot = checkpoint - Math.floor(this.#parts.random() * this.#options.depthSlots);
+    const through = this.#parts.through();
+    if (through === null) return;
+    const slot = through - Math.floor(this.#parts.random() * this.#options.depthSlots);
     if (!this.#parts.isComplete(slot)) return;
     try {
       const block = await this.#parts.blocks.block(slot, signal);

@@ -123,6 +123,7 @@ export class RecordedLedger implements SlotTracker {
       this.#isFailing = true;
       return false;
     }
+    if (this.#isFailing) this.#emit({ type: 'recovery.journal.recovered', records: this.#waiting.length });
     this.#isFailing = false;
     this.#waiting = [];
     return true;

@@ -92,6 +92,30 @@ export const recoverySection = {
     unit: 'slots',
     doc: 'Larger gaps are left open.',
   }),
+  fillIntervalMs: integerKey({
+    env: 'RECOVERY_FILL_INTERVAL_MS',
+    default: 5_000,
+    min: 10,
+    max: 600_000,
+    unit: 'ms',
+    doc: 'How often open gaps are looked at, and the first wait after a try that filled nothing; it doubles, at random below that.',
+  }),
+  fillBackoffMaxMs: integerKey({
+    env: 'RECOVERY_FILL_BACKOFF_MAX_MS',
+    default: 300_000,
+    min: 10,
+    max: 86_400_000,
+    unit: 'ms',
+    doc: 'Longest such wait.',
+  }),
+  fillAttempts: integerKey({
+    env: 'RECOVERY_FILL_ATTEMPTS',
+    default: 5,
+    min: 1,
+    max: 1_000,
+    unit: 'tries',
+    doc: 'Tries in a row that fill nothing of a gap before an alert says so; the gap is tried on.',
+  }),
   recallIntervalMs: integerKey({
     env: 'RECOVERY_RECALL_INTERVAL_MS',
     default: 60_000,
@@ -114,7 +138,7 @@ export const recoverySection = {
     min: 0,
     max: 100,
     unit: '%',
-    doc: 'Share of followed transactions that must be parsed.',
+    doc: 'Share of the followed transactions since the last measurement that must be parsed.',
   }),
   alertLatencyMaxMs: integerKey({
     env: 'ALERT_LATENCY_MAX_MS',
@@ -122,7 +146,7 @@ export const recoverySection = {
     min: 1,
     max: 600_000,
     unit: 'ms',
-    doc: 'Longest time from arrival to disk, 99th percentile.',
+    doc: 'Longest time from arrival to disk, 99th percentile of the last 10 s.',
   }),
   alertLagMaxSlots: integerKey({
     env: 'ALERT_LAG_MAX_SLOTS',

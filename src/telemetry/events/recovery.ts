@@ -29,6 +29,7 @@ export type RecoveryEvent =
     }
   | { readonly type: 'recovery.journal.damaged'; readonly lines: number }
   | { readonly type: 'recovery.journal.failed'; readonly reason: string }
+  | { readonly type: 'recovery.journal.recovered'; readonly records: number }
   | {
       readonly type: 'recovery.alert.raised';
       readonly key: string;
@@ -40,6 +41,12 @@ export type RecoveryEvent =
       readonly key: string;
       readonly message: string;
       readonly afterMs: number;
+    }
+  | {
+      readonly type: 'recovery.alert.dropped';
+      readonly key: string;
+      readonly severity: AlertSeverity;
+      readonly message: string;
     }
   | { readonly type: 'recovery.webhook.failed'; readonly reason: string }
   | {
@@ -60,6 +67,15 @@ export type RecoveryEvent =
   | { readonly type: 'recovery.fill.done'; readonly slot: number; readonly transactions: number }
   | { readonly type: 'recovery.fill.failed'; readonly slot: number; readonly reason: string }
   | {
+      readonly type: 'recovery.fill.stuck';
+      /** How many gaps are stuck by now; the slots are those of one that just got stuck. */
+      readonly gaps: number;
+      readonly from: number;
+      readonly to: number;
+      readonly reason: string;
+    }
+  | { readonly type: 'recovery.fill.resumed' }
+  | {
       readonly type: 'recovery.recall.measured';
       readonly slot: number;
       readonly expected: number;
@@ -77,6 +93,13 @@ const counter = <E>(name: string, help: string, value: (event: E) => number): Me
   type: 'counter',
   name,
   help,
+  value,
+});
+
+const stuckGauge = <E>(value: (event: E) => number): Metric<E> => ({
+  type: 'gauge',
+  name: 'sluice_recovery_fill_stuck_gaps',
+  help: 'Gaps of which several tries in a row filled nothing, as of the last that got stuck; 0 when there is none.',
   value,
 });
 
@@ -149,6 +172,11 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     doc: 'A gap could not be written down; the checkpoint waits until it can.',
     text: (event) => `the gap journal cannot be written (${event.reason}); the checkpoint waits`,
   },
+  'recovery.journal.recovered': {
+    level: 'info',
+    doc: 'What could not be written down of gaps is on the disk now; the checkpoint goes on.',
+    text: (event) => `the gap journal can be written again; it took the ${event.records} records that waited`,
+  },
   'recovery.alert.raised': {
     level: 'warn',
     doc: 'Something needs attention; said once until it clears.',
@@ -169,6 +197,21 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     doc: 'What an alert told of is over.',
     text: (event) => `alert over after ${Math.round(event.afterMs / 1000)} s: ${event.message}`,
   },
+  'recovery.alert.dropped': {
+    level: 'warn',
+    doc: 'There are more alerts than can stand at once; the least severe is no longer listed, or a new one is not.',
+    text: (event) => `too many alerts, left out (${event.severity}) ${event.key}: ${event.message}`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_recovery_alerts_dropped_total',
+        help: 'Alerts left out because there were too many, by severity.',
+        labels: ['severity'],
+        labelValues: (event) => ({ severity: event.severity }),
+        value: () => 1,
+      },
+    ],
+  },
   'recovery.webhook.failed': {
     level: 'warn',
     doc: 'An alert could not be handed to the webhook.',
@@ -184,9 +227,10 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
       {
         type: 'gauge',
         name: 'sluice_recovery_breaker_state',
-        help: 'Worst circuit of a kind, last change: 0 closed, 1 half-open, 2 open.',
-        labels: ['kind'],
-        labelValues: (event) => ({ kind: event.kind }),
+        help: 'State of each circuit: 0 closed, 1 half-open, 2 open.',
+        // A part is an endpoint or a host of the configuration, or the broker; the board takes a bounded number of them.
+        labels: ['kind', 'part'],
+        labelValues: (event) => ({ kind: event.kind, part: event.part }),
         value: (event) => LEVEL[event.state],
       },
     ],
@@ -218,6 +262,19 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     level: 'debug',
     doc: 'A slot of a gap could not be fetched; it stays open.',
     metrics: [counter('sluice_recovery_fill_failures_total', 'Slots RPC could not give.', () => 1)],
+  },
+  'recovery.fill.stuck': {
+    level: 'warn',
+    doc: 'RECOVERY_FILL_ATTEMPTS tries in a row filled nothing of a gap; it is tried on, more slowly.',
+    text: (event) =>
+      `slots ${event.from} to ${event.to} cannot be filled so far (${event.reason}); gaps in this state: ${event.gaps}`,
+    metrics: [stuckGauge((event) => event.gaps)],
+  },
+  'recovery.fill.resumed': {
+    level: 'info',
+    doc: 'Of every gap that could not be filled something was filled after all, or it was closed.',
+    text: () => 'gaps can be filled again',
+    metrics: [stuckGauge(() => 0)],
   },
   'recovery.recall.measured': {
     level: 'debug',

@@ -233,4 +233,16 @@ describe('the pipeline', () => {
     expect(parts.told).toContainEqual({ type: 'pipeline.duplicates.seen', connection: 'b', count: 1 });
     expect(parts.told).toContainEqual({ type: 'pipeline.updates.skipped', reason: 'failed', count: 1 });
   });
+
+  test('tells the latency of the slow batches, not of the last one, and none of what is long ago', async () => {
+    const batch = (receivedAtMs: number, first: number) =>
+      [0, 1, 2, 3].map((i) => ({ ...transactionUpdate({ slot: 5, seed: first + i }), receivedAtMs }));
+    const parts = plugs(new ListSource([batch(0, 10), batch(300, 20)]));
+    await parts.clock.advance(300);
+    const pipeline = new Pipeline(PIPELINE_OPTIONS, parts);
+    await pipeline.run(never);
+    expect(pipeline.stats().latencyMs).toBe(300);
+    await parts.clock.advance(10_000);
+    expect(pipeline.stats().latencyMs).toBeNull();
+  });
 });

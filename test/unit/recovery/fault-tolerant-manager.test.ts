@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { DomainEvent } from '../../../src/domain/domain-event.ts';
 import { EVENT_CATALOGUE } from '../../../src/domain/events/catalogue.ts';
+import type { Gap } from '../../../src/domain/slot.ts';
 import type { AlertNews } from '../../../src/recovery/alert-book.ts';
 import type { PerformanceSample } from '../../../src/recovery/degradation.ts';
 import { FaultTolerantManager } from '../../../src/recovery/fault-tolerant-manager.ts';
@@ -21,6 +22,7 @@ function watch() {
   const announced: DomainEvent[] = [];
   const posted: AlertNews[] = [];
   const sample = { now: nothing };
+  const openGaps: Gap[] = [];
   const limits = { parseRateMin: 0.95, latencyMaxMs: 1_000, lagMaxSlots: 100, queueShareMax: 0.9, memoryMaxMb: 500 };
   const manager: FaultTolerantManager = new FaultTolerantManager(
     { limits, sampleIntervalMs: 1_000 },
@@ -31,15 +33,18 @@ function watch() {
         manager.observe(event);
       },
       measure: () => sample.now,
+      openGaps: () => openGaps,
       slot: () => 77,
       announce: (events) => announced.push(...events),
       post: (news) => posted.push(news),
     },
   );
-  return { clock, emitted, announced, posted, sample, manager };
+  return { clock, emitted, announced, posted, sample, openGaps, manager };
 }
 
-const ended = (retryMs: number | null = 100, reason = 'lagged'): EngineEvent => ({
+type StreamEnded = Extract<EngineEvent, { type: 'grpc.stream.ended' }>;
+
+const ended = (retryMs: number | null = 100, reason = 'lagged'): StreamEnded => ({
   type: 'grpc.stream.ended',
   connection: 'c1',
   endpoint: 'host:443',
@@ -103,7 +108,7 @@ describe('fault-tolerant manager', () => {
 
   test('a degradation is announced when it begins and when it is over', async () => {
     const { clock, manager, sample, announced } = watch();
-    manager.start([]);
+    manager.start();
     sample.now = { ...nothing, latencyMs: 1_500 };
     await clock.advance(3_500);
     sample.now = { ...nothing, latencyMs: 10 };
@@ -118,14 +123,63 @@ describe('fault-tolerant manager', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('gaps are alerts while they are open, those of the last process from the start', async () => {
-    const { manager } = watch();
-    const gap = { from: 5, to: 9, groups: ['curve', 'amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
-    manager.start([gap]);
-    expect(manager.alerts()).toMatchObject([{ key: 'gap/5-9/amm,curve', clearedMs: null }]);
-    manager.observe({ type: 'recovery.gap.closed', ...gap, filledBy: 'rpc', afterMs: 1 });
+  const gap = (from: number): Gap => ({
+    from,
+    to: from + 4,
+    groups: ['amm'],
+    reason: 'not-delivered',
+    sinceMs: 0,
+    filledBy: null,
+  });
+  const gapOpened = (opened: Gap): EngineEvent => ({ type: 'recovery.gap.opened', ...opened });
+  const gapClosed = (closed: Gap): EngineEvent => ({ type: 'recovery.gap.closed', ...closed, afterMs: 1 });
+
+  test('open gaps are one alert however many there are, which tells how many and clears with the last', async () => {
+    const { clock, manager, openGaps, posted } = watch();
+    manager.start();
+    for (let i = 0; i < 600; i++) {
+      openGaps.push(gap(i * 10));
+      manager.observe(gapOpened(gap(i * 10)));
+    }
+    await clock.advance(1_000);
+    expect(manager.alerts()).toMatchObject([{ key: 'gaps', clearedMs: null }]);
+    expect(manager.alerts()[0]?.message).toMatch(/^600 gaps are open, 3000 slots/);
+    openGaps.splice(1);
+    manager.observe(gapClosed(gap(10)));
+    await clock.advance(1_000);
+    expect(manager.alerts()[0]?.message).toMatch(/^slots 0 to 4 of amm/);
+    openGaps.pop();
+    manager.observe(gapClosed(gap(0)));
+    expect(manager.stats().activeAlerts).toBe(0);
+    expect(posted.map(({ what }) => what)).toEqual(['raised', 'cleared']);
+    await manager.close();
+  });
+
+  test('gaps of the last process are an alert from the start; one that is withdrawn without a word ends it too', async () => {
+    const { clock, manager, openGaps } = watch();
+    openGaps.push(gap(5));
+    manager.start();
+    expect(manager.alerts()).toMatchObject([{ key: 'gaps', clearedMs: null, count: 1 }]);
+    await clock.advance(3_000);
+    expect(manager.alerts()).toMatchObject([{ key: 'gaps', clearedMs: null, count: 1 }]);
+    openGaps.pop();
+    await clock.advance(1_000);
     expect(manager.stats().activeAlerts).toBe(0);
     await manager.close();
+  });
+
+  test('a full book never keeps out what is worse, and what is left out is counted', () => {
+    const { manager, emitted, posted } = watch();
+    for (let i = 0; i < 501; i++) manager.observe({ ...ended(), connection: `c${i}` });
+    manager.observe({ type: 'output.append.held', reason: 'no space left', waiting: 1 });
+    expect(manager.stats()).toMatchObject({ activeAlerts: 500, droppedAlerts: 2 });
+    expect(manager.alerts()[0]).toMatchObject({ key: 'outbox', severity: 'critical' });
+    const dropped = emitted.flatMap((event) => (event.type === 'recovery.alert.dropped' ? [event.key] : []));
+    expect(dropped).toEqual(['connection/c500', 'connection/c0']);
+    expect(posted.slice(-2).map(({ what, alert }) => `${what} ${alert.key}`)).toEqual([
+      'evicted connection/c0',
+      'raised outbox',
+    ]);
   });
 
   test('a worker that is started again changes its status', () => {

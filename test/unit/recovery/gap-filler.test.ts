@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Gap } from '../../../src/domain/slot.ts';
 import type { SourceItem } from '../../../src/domain/update.ts';
 import { readBlockMeta } from '../../../src/domain/update-reader.ts';
-import { type BlockFetcher, type FilledBlock, GapFiller } from '../../../src/recovery/gap-filler.ts';
+import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
+import { type BlockFetcher, GapFiller } from '../../../src/recovery/gap-filler.ts';
 import { FILL_CONNECTION } from '../../../src/recovery/slot-ledger.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -12,39 +14,54 @@ class Chain implements BlockFetcher {
   readonly slots: readonly number[];
   readonly asked: number[] = [];
   missing = new Set<number>();
+  /** Says no to a question, by the number of questions so far. */
+  refuses: (question: number) => boolean = () => false;
+  #questions = 0;
 
   constructor(slots: readonly number[]) {
     this.slots = slots;
   }
 
   async confirmedSlots(from: number, to: number): Promise<readonly number[]> {
+    this.#ask();
     return this.slots.filter((slot) => from <= slot && slot <= to && !this.missing.has(slot));
   }
 
   async block(slot: number): Promise<FilledBlock | null> {
+    this.#ask();
     this.asked.push(slot);
     const parent = this.slots[this.slots.indexOf(slot) - 1];
     if (parent === undefined || this.missing.has(slot)) return null;
     const updates = [new Uint8Array([slot % 256])];
     return { slot, parent, blockhash: 'b', parentBlockhash: 'p', blockTime: 5, transactionCount: 1, updates };
   }
+
+  #ask(): void {
+    if (this.refuses(++this.#questions)) throw new Error('not now');
+  }
 }
 
-const gap = { from: 104, to: 110, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
+const gap: Gap = { from: 104, to: 110, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
 
-function trial(chain: Chain, slotsMax = 100) {
+function trial(chain: BlockFetcher, slotsMax = 100, open: Gap = gap) {
   const clock = new FakeClock();
   const events: EngineEvent[] = [];
-  const ledger = slotLedger({ groupNames: ['amm'], checkpoint: 5_000, openGaps: [gap] });
-  const options = { connection: FILL_CONNECTION, intervalMs: 1_000, slotsMax, attemptsMax: 2 };
-  const openGaps = () => ledger.gaps.list().map((open) => ({ gap: open, missing: ledger.gaps.remaining(open) }));
-  const filler = new GapFiller(options, { blocks: chain, openGaps, clock, emit: (event) => events.push(event) });
+  const ledger = slotLedger({ groupNames: ['amm'], checkpoint: 5_000, openGaps: [open] });
+  const options = { connection: FILL_CONNECTION, intervalMs: 1_000, backoffMaxMs: 8_000, slotsMax, attemptsMax: 2 };
+  const openGaps = () => ledger.gaps.list().map((each) => ({ gap: each, missing: ledger.gaps.remaining(each) }));
+  const filler = new GapFiller(options, {
+    blocks: chain,
+    openGaps,
+    clock,
+    random: () => 0.99,
+    emit: (event) => events.push(event),
+  });
   return { clock, events, ledger, filler };
 }
 
 /** Reads the filler's stream as ingestion does, for a while. */
-async function drain(chain: Chain, slotsMax?: number) {
-  const { clock, events, ledger, filler } = trial(chain, slotsMax);
+async function drain(chain: BlockFetcher, slotsMax?: number, seconds = 20, open?: Gap) {
+  const { clock, events, ledger, filler } = trial(chain, slotsMax, open);
   const stop = new AbortController();
   const items: SourceItem[] = [];
   const reading = (async () => {
@@ -56,7 +73,7 @@ async function drain(chain: Chain, slotsMax?: number) {
       }
     }
   })();
-  for (let i = 0; i < 20; i++) await clock.advance(1_000);
+  for (let i = 0; i < seconds; i++) await clock.advance(1_000);
   stop.abort();
   await reading;
   return { items, events, ledger, progress: ledger.progress() };
@@ -76,14 +93,61 @@ describe('gap filler', () => {
     expect(ledger.gaps.list()).toEqual([]);
   });
 
-  test('a block that is not to be had leaves the rest of the gap open, and is not asked for ever', async () => {
+  test('asks for no block past a gap that ends with one', async () => {
+    const chain = new Chain([100, 103, 105, 106, 109, 110, 112]);
+    const { progress } = await drain(chain);
+    expect(chain.asked).toEqual([105, 106, 109, 110]);
+    expect(progress.gapsClosed).toEqual([{ ...gap, filledBy: 'rpc' }]);
+  });
+
+  test('a block that is not to be had leaves the rest of the gap open, is told, and asked for ever more slowly', async () => {
     const chain = new Chain([100, 103, 105, 106, 109, 112]);
     chain.missing.add(109);
-    const { ledger, progress, events } = await drain(chain);
+    const { ledger, progress, events } = await drain(chain, 100, 3_600);
     expect(progress.gapsClosed).toEqual([]);
     expect(ledger.gaps.remaining(ledger.gaps.list()[0] ?? gap)).toEqual([{ from: 107, to: 110 }]);
-    expect(events.filter(({ type }) => type === 'recovery.fill.failed')).toHaveLength(2);
-    expect(chain.asked.length).toBeLessThanOrEqual(6);
+    expect(events.filter(({ type }) => type === 'recovery.fill.stuck')).toMatchObject([
+      { gaps: 1, from: 104, to: 110, reason: expect.stringContaining('slot 112 is built on 109') },
+    ]);
+    // Once in 8 s at the slowest, and once an interval would have been 3,600 times.
+    const failures = events.filter(({ type }) => type === 'recovery.fill.failed').length;
+    expect(failures).toBeGreaterThan(300);
+    expect(failures).toBeLessThan(500);
+  });
+
+  test('an outage of the far side ends nothing: the gap is filled when it is over, and said to be', async () => {
+    const chain = new Chain([100, 103, 105, 106, 109, 112]);
+    chain.refuses = (question) => question <= 10;
+    const { progress, events } = await drain(chain, 100, 120);
+    expect(progress.gapsClosed).toEqual([{ ...gap, filledBy: 'rpc' }]);
+    const told = events.map(({ type }) => type).filter((type) => /stuck|resumed/.test(type));
+    expect(told).toEqual(['recovery.fill.stuck', 'recovery.fill.resumed']);
+  });
+
+  test('errors between blocks that come do not add up', async () => {
+    const chain = new Chain(Array.from({ length: 70 }, (_, i) => 100 + i));
+    chain.refuses = (question) => question % 7 === 0;
+    const { progress, events } = await drain(chain, 100, 60, { ...gap, to: 160 });
+    expect(progress.gapsClosed).toMatchObject([{ from: 104, to: 160, filledBy: 'rpc' }]);
+    expect(events.filter(({ type }) => type === 'recovery.fill.failed').length).toBeGreaterThan(5);
+    expect(events.filter(({ type }) => type === 'recovery.fill.stuck')).toEqual([]);
+  });
+
+  test('a block that skips the one before it is not taken: one of the two is on another fork, so both are asked anew', async () => {
+    const chain = new Chain([100, 103, 105, 106, 109, 112]);
+    const block = chain.block.bind(chain);
+    let isForked = true;
+    chain.block = async (slot) => {
+      const found = await block(slot);
+      if (found === null || slot !== 109 || !isForked) return found;
+      isForked = false;
+      return { ...found, parent: 105 };
+    };
+    const { events, progress } = await drain(chain);
+    const failed = events.filter(({ type }) => type === 'recovery.fill.failed');
+    expect(failed).toMatchObject([{ slot: 107, reason: expect.stringContaining('109 is built on 105, not on 106') }]);
+    expect(progress.gapsClosed).toEqual([{ ...gap, filledBy: 'rpc' }]);
+    expect(progress.dead).not.toContain(106);
   });
 
   test('a gap larger than the limit is left open', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FilledBlock } from '../../../src/recovery/gap-filler.ts';
+import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
 import { RecallSampler } from '../../../src/recovery/recall-sampler.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
@@ -27,7 +27,7 @@ function sampler(seen: readonly number[], isComplete = true, fail = false) {
           return block;
         },
       },
-      checkpoint: () => 100,
+      through: () => 100,
       isComplete: () => isComplete,
       isFollowed: (update) => update[0] !== 4,
       wasSeen: (update) => seen.includes(update[0] ?? 0),

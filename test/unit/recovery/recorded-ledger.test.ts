@@ -97,6 +97,12 @@ describe('recorded ledger', () => {
     const progress = ledger.progress();
     expect(progress.gapsOpened).toHaveLength(1);
     expect(progress.checkpoint).toBeGreaterThan(1_000);
+    ledger.progress();
+    const told = events.filter(({ type }) => type.startsWith('recovery.journal.'));
+    expect(told).toEqual([
+      { type: 'recovery.journal.failed', reason: 'no space left' },
+      { type: 'recovery.journal.recovered', records: 2 },
+    ]);
   });
 
   test('where history begins is written down once, however long the journal could not take it', () => {
