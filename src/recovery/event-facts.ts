@@ -72,6 +72,10 @@ export function factsOf(event: EngineEvent): readonly Fact[] {
       return [alert('outbox', 'critical', `the outbox takes nothing, reading is held back: ${event.reason}`)];
     case 'output.append.resumed':
       return [over('outbox')];
+    case 'output.read.failed':
+      return [alert('outbox/read', 'critical', `the outbox cannot be read, nothing is delivered: ${event.reason}`)];
+    case 'output.read.resumed':
+      return [over('outbox/read')];
     case 'output.record.quarantined':
       return [alert('outbox/damage', 'critical', `a damaged record of the outbox was set aside (${event.reason})`)];
     case 'output.lease.lost':

@@ -178,13 +178,25 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     const { store, path } = this.#opened;
     this.#maintenance.checkSpill();
     const startMs = clock.monotonicMs();
+    let appended = 0;
     try {
-      const { appended, duplicates } = store.commit(records, cursor, clock.wallMs());
+      const result = store.commit(records, cursor, clock.wallMs());
+      appended = result.appended;
       const durationMs = clock.monotonicMs() - startMs;
-      emit({ type: 'output.batch.committed', events: appended, duplicates, durationMs });
-      if (appended > 0) for (const listener of this.#listeners) listener(store.lastSequence);
+      emit({ type: 'output.batch.committed', events: appended, duplicates: result.duplicates, durationMs });
     } catch (error) {
       throw toEngineError(error, path);
+    }
+    if (appended > 0) this.#tell(store.lastSequence);
+  }
+
+  #tell(lastSequence: number): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(lastSequence);
+      } catch {
+        // The append is durable whatever became of who listens.
+      }
     }
   }
 

@@ -47,7 +47,9 @@ export type OutputEvent =
   | { readonly type: 'output.batch.rejected'; readonly events: number; readonly reason: string }
   | { readonly type: 'output.circuit.changed'; readonly state: CircuitState }
   | { readonly type: 'output.relay.stalled'; readonly inFlight: number; readonly silentMs: number }
-  | { readonly type: 'output.relay.drained'; readonly left: number };
+  | { readonly type: 'output.relay.drained'; readonly left: number }
+  | { readonly type: 'output.read.failed'; readonly reason: string; readonly retryMs: number }
+  | { readonly type: 'output.read.resumed'; readonly afterMs: number };
 
 const connectedGauge = (value: number): Metric<unknown> => ({
   type: 'gauge',
@@ -263,6 +265,17 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     doc: 'Publishing stopped and tells what it left for the next start.',
     text: (event) =>
       event.left === 0 ? 'every event was confirmed' : `${event.left} events stay in the outbox for the next start`,
+  },
+  'output.read.failed': {
+    level: 'error',
+    doc: 'The outbox could not be read for the broker; what was not read waits and is read again.',
+    text: (event) => `outbox cannot be read (${event.reason}); trying again in ${event.retryMs} ms`,
+    metrics: [counter('sluice_output_read_failures_total', 'Times the outbox could not be read.', () => 1)],
+  },
+  'output.read.resumed': {
+    level: 'info',
+    doc: 'The outbox can be read again; delivery goes on where it stopped.',
+    text: (event) => `outbox can be read again after ${Math.round(event.afterMs / 1000)} s`,
   },
   'output.quarantine.kept': {
     level: 'debug',

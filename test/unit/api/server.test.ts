@@ -222,6 +222,22 @@ describe('the API server', () => {
     ]);
   });
 
+  test('an outbox that cannot be read ends the stream, and the reader comes back to the same place', async () => {
+    const feed = new MemoryFeed();
+    const url = await serve(views(feed));
+    const response = await fetch(`${url}/api/events/stream?after=0`);
+    const readAfter = feed.readAfter.bind(feed);
+    feed.readAfter = () => {
+      throw new Error('disk I/O error');
+    };
+    feed.add('trade.swap.executed');
+    await response.text();
+    expect(emitted.at(-1)).toMatchObject({ type: 'api.stream.closed', reason: 'unreadable' });
+    feed.readAfter = readAfter;
+    const resumed = await readEvents(`${url}/api/events/stream`, 1, { 'last-event-id': '0' });
+    expect(resumed.map(({ id }) => id)).toEqual(['1']);
+  });
+
   test('refuses one live stream too many', async () => {
     const url = await serve(views(new MemoryFeed()), { streamClientsMax: 1 });
     const abort = new AbortController();

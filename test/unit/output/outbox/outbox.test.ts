@@ -101,6 +101,16 @@ describe('the outbox', () => {
     await outbox.close(never);
   });
 
+  test('an append that is durable does not fail because of who listens', async () => {
+    const { outbox } = openTestOutbox(folder.path);
+    outbox.onAppend(() => {
+      throw new Error('disk I/O error');
+    });
+    await outbox.append(trades(0, 3), { slot: 7 });
+    expect([outbox.lastSequence(), outbox.resumeFrom()]).toEqual([3, { slot: 7 }]);
+    await outbox.close(never);
+  });
+
   test('lets delivered events go by age, keeps the rest, and never gives a sequence out twice', async () => {
     const clock = new FakeClock();
     const { outbox } = openTestOutbox(folder.path, { keepAgeMs: 1_000, overlapSlots: 32, overlapAgeMs: 1_000 }, clock);
