@@ -29,7 +29,6 @@ export const OUTBOX_SETTINGS = {
   keepSizeMb: 1_024,
   keepAgeMs: 86_400_000,
   overlapSlots: 500,
-  overlapAgeMs: 3_600_000,
   spillSizeMb: 16_384,
 };
 
