@@ -2,7 +2,7 @@ import type { StoredEvent } from '../domain/contracts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Emit } from '../telemetry/event.ts';
-import type { CircuitState } from '../telemetry/events/output.ts';
+import type { CircuitState } from '../telemetry/events/delivery.ts';
 import type { Publisher, RelayOutbox } from './ports.ts';
 import type { Breaker } from './relay-breaker.ts';
 import { RelayReader } from './relay-reader.ts';

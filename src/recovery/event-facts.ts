@@ -78,6 +78,9 @@ export function factsOf(event: EngineEvent): readonly Fact[] {
       return [over('outbox/read')];
     case 'output.record.quarantined':
       return [alert('outbox/damage', 'critical', `a damaged record of the outbox was set aside (${event.reason})`)];
+    case 'output.damage.counted':
+      if (event.open === 0) return [over('outbox/damage')];
+      return [alert('outbox/damage', 'critical', `${event.open} events of the outbox are damaged or lost`)];
     case 'output.lease.lost':
       return [alert('outbox/lease', 'critical', `the outbox was taken over by ${event.holder}`)];
     case 'recovery.gap.opened':

@@ -9,6 +9,11 @@ export interface CopyReport {
   readonly cursor: number | null;
 }
 
+interface AcknowledgedRow {
+  readonly sequence: number;
+  readonly atMs: number;
+}
+
 interface SetAsideRow {
   readonly sequence: number;
   readonly noticedMs: number;
@@ -26,6 +31,7 @@ export function copyWhole(source: Database, target: Database, nowMs: number): Co
   const read = attempt(() => source.prepare<[number], RecordRow>(`${SELECT_RECORDS} WHERE sequence = ?`));
   const insert = target.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
   const setAside = target.prepare('INSERT INTO quarantine VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  const acknowledge = target.prepare('INSERT INTO acknowledged VALUES (?, ?) ON CONFLICT DO NOTHING');
   const save = target.prepare('INSERT INTO progress VALUES (?, ?, ?)');
   const keep = (row: RecordRow | null) =>
     row !== null &&
@@ -36,6 +42,7 @@ export function copyWhole(source: Database, target: Database, nowMs: number): Co
   target.transaction(() => {
     for (const { sequence, noticedMs, reason, record } of setAsideBefore(source))
       setAside.run(sequence, noticedMs, reason, record);
+    for (const { sequence, atMs } of acknowledgedBefore(source)) acknowledge.run(sequence, atMs);
     for (let sequence = removed + 1; sequence <= last; sequence++) {
       if (keep(attempt(() => read?.get(sequence)))) rescued++;
       else lost += setAside.run(sequence, nowMs, 'rescue', '').changes;
@@ -57,6 +64,13 @@ function setAsideBefore(source: Database): readonly SetAsideRow[] {
     ({ sequence, noticedMs, reason, record }) =>
       [sequence, noticedMs].every(Number.isSafeInteger) && [reason, record].every((text) => typeof text === 'string'),
   );
+}
+
+function acknowledgedBefore(source: Database): readonly AcknowledgedRow[] {
+  const rows = attempt(() =>
+    source.prepare<[], AcknowledgedRow>('SELECT sequence, at_ms AS atMs FROM acknowledged').all(),
+  );
+  return (rows ?? []).filter(({ sequence, atMs }) => [sequence, atMs].every(Number.isSafeInteger));
 }
 
 /** The lowest and highest sequence of whole records, as far as the table can be walked. */
