@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { EventFeed, StoredEvent } from '../domain/contracts.ts';
+import { takenBackType } from '../domain/retraction.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { StreamEnd } from '../telemetry/events/api.ts';
@@ -161,10 +162,12 @@ class Client {
     }
   }
 
+  /** A retraction is for whoever asked for what it takes back. */
   #wants(event: StoredEvent): boolean {
-    return (
-      this.#types.length === 0 || this.#types.some((type) => event.type === type || event.type.startsWith(`${type}.`))
-    );
+    const isAsked = (each: string) => this.#types.some((type) => each === type || each.startsWith(`${type}.`));
+    if (this.#types.length === 0 || isAsked(event.type)) return true;
+    const takenBack = takenBackType(event);
+    return takenBack !== null && isAsked(takenBack);
   }
 
   /** A client whose socket did not drain for a whole interval is cut: it can resume. */
