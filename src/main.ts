@@ -220,16 +220,28 @@ program
     }),
   );
 
-program
-  .command('outbox')
-  .description('look after the outbox of the data folder while no engine runs')
+const outbox = program.command('outbox').description('look after the outbox of the data folder');
+
+outbox
   .command('rescue')
-  .description('make a new outbox of what is whole in a damaged one; the damaged file is kept')
+  .description('make a new outbox of what is whole in a damaged one, while no engine runs; the damaged file is kept')
   .option('--json', 'print the result as one JSON object')
   .action((options: JsonFlag) =>
     run(async () => {
       const { rescueCommand } = await import('./commands/rescue.ts');
       return (io) => rescueCommand({ json: options.json === true }, io);
+    }),
+  );
+
+outbox
+  .command('damaged')
+  .description('list the events of the outbox that were damaged or lost')
+  .option('--clear', 'note that they were looked at: they raise no alert any more')
+  .option('--json', 'print the result as one JSON object')
+  .action((options: { clear?: boolean } & JsonFlag) =>
+    run(async () => {
+      const { damagedCommand } = await import('./commands/damaged.ts');
+      return (io) => damagedCommand({ clear: options.clear === true, json: options.json === true }, io);
     }),
   );
 

@@ -31,7 +31,6 @@ const keep = {
   keepSizeMb: 1_024,
   keepAgeMs: 86_400_000,
   overlapSlots: 500,
-  overlapAgeMs: 3_600_000,
   spillSizeMb: 16_384,
 };
 const place = { folder, envelope: { source: 'bench', commitment: 'processed' as const }, waitsForBroker: true };

@@ -45,7 +45,7 @@ function asyncapiDoc(): string {
       title: 'Sluice domain events',
       version: `${CATALOGUE_VERSION}.0.0`,
       description:
-        'CloudEvents 1.0 in JSON on a topic exchange. The routing key is the event type. Delivery is at least once: deduplicate by id.',
+        'CloudEvents 1.0 in JSON on a topic exchange. The routing key is the event type; a retraction (stream.event.retracted) also has the key of the type it takes back (CC), so it reaches every queue that event reached: tell it by its type. Delivery is at least once: deduplicate by id and slot, and forget both when they are taken back.',
     },
     defaultContentType: 'application/cloudevents+json',
     channels: Object.fromEntries(types.map((type) => [channelName(type), channel(type)])),

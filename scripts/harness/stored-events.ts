@@ -17,7 +17,6 @@ export async function storedEvents(folder: string): Promise<readonly Stored[]> {
       keepSizeMb: 1_024,
       keepAgeMs: 86_400_000,
       overlapSlots: 500,
-      overlapAgeMs: 3_600_000,
       spillSizeMb: 16_384,
     },
     systemClock,

@@ -1,7 +1,9 @@
 import { type Request, type Response, Router } from 'express';
 import type { EventFeed, StoredEvent } from '../domain/contracts.ts';
+import { takenBackType } from '../domain/retraction.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Emit } from '../telemetry/event.ts';
+import type { StreamEnd } from '../telemetry/events/api.ts';
 
 export interface StreamApiOptions {
   readonly clientsMax: number;
@@ -72,7 +74,7 @@ class Client {
   readonly #response: Response;
   readonly #types: readonly string[];
   readonly #options: StreamApiOptions;
-  readonly #onEnd: (reason: 'client' | 'slow' | 'stop') => void;
+  readonly #onEnd: (reason: StreamEnd) => void;
   readonly #clock: Clock;
   #after = 0;
   #ended = false;
@@ -88,7 +90,7 @@ class Client {
     types: readonly string[],
     options: StreamApiOptions,
     clock: Clock,
-    onEnd: (reason: 'client' | 'slow' | 'stop') => void,
+    onEnd: (reason: StreamEnd) => void,
   ) {
     this.#feed = feed;
     this.#response = response;
@@ -117,7 +119,7 @@ class Client {
     this.#pump();
   }
 
-  end(reason: 'client' | 'slow' | 'stop'): void {
+  end(reason: StreamEnd): void {
     if (this.#ended) return;
     this.#ended = true;
     for (const stop of this.#stops) stop();
@@ -133,7 +135,7 @@ class Client {
    */
   #pump(): void {
     if (this.#ended || this.#fullSinceMs !== null || this.#isScheduled) return;
-    const found = this.#feed.readAfter(this.#after, BATCH);
+    const found = this.#read();
     const events = upTo(found, this.#options.bufferBytesMax);
     if (events.length === 0) return;
     this.#after = (events[events.length - 1] as StoredEvent).sequence;
@@ -150,10 +152,22 @@ class Client {
     });
   }
 
+  /** A disk that does not answer ends the stream, not the process: the client comes back to the same place. */
+  #read(): readonly StoredEvent[] {
+    try {
+      return this.#feed.readAfter(this.#after, BATCH);
+    } catch {
+      this.end('unreadable');
+      return [];
+    }
+  }
+
+  /** A retraction is for whoever asked for what it takes back. */
   #wants(event: StoredEvent): boolean {
-    return (
-      this.#types.length === 0 || this.#types.some((type) => event.type === type || event.type.startsWith(`${type}.`))
-    );
+    const isAsked = (each: string) => this.#types.some((type) => each === type || each.startsWith(`${type}.`));
+    if (this.#types.length === 0 || isAsked(event.type)) return true;
+    const takenBack = takenBackType(event);
+    return takenBack !== null && isAsked(takenBack);
   }
 
   /** A client whose socket did not drain for a whole interval is cut: it can resume. */

@@ -67,6 +67,7 @@ function outputStats(outbox: Outbox, quarantine: QuarantineIntake, rabbitmq: Rab
     firstSequence: outbox.firstSequence(),
     lastSequence: outbox.lastSequence(),
     cursor: outbox.resumeFrom()?.slot ?? null,
+    damaged: outbox.damage(),
     quarantine: quarantine.stats(),
   };
 }

@@ -7,6 +7,7 @@ import { Relay } from './relay.ts';
 import { createRelayBreaker } from './relay-breaker.ts';
 import { parseTopology, planTopology, type TopologyNames } from './topology.ts';
 
+export { acknowledgeDamage, type DamagedEvent, damagedEvents } from './outbox/damage-file.ts';
 export { Outbox, openOutbox } from './outbox/index.ts';
 export { storedCursor } from './outbox/peek.ts';
 export { type RescueReport, rescueOutbox } from './outbox/rescue.ts';

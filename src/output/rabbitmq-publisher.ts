@@ -9,7 +9,9 @@ import type { Emit } from '../telemetry/event.ts';
 import { destroySocket } from './amqp-connection.ts';
 import { SCHEMA_VERSION } from './envelope.ts';
 import type { Publisher, PublisherState } from './ports.ts';
-import { exchangeFor, type TopologyPlan } from './topology.ts';
+import { answer, createSession, type Done, endSession, expectAnswers, type Session } from './publisher-session.ts';
+import { type Route, routesOf } from './routing.ts';
+import type { TopologyPlan } from './topology.ts';
 import { ensureTopology } from './topology-check.ts';
 
 export interface RabbitmqOptions {
@@ -19,16 +21,6 @@ export interface RabbitmqOptions {
   readonly reconnectDelayMs: number;
   /** Shown in the broker's list of connections and on every message. */
   readonly appName: string;
-}
-
-type Done = (error: Error | null) => void;
-
-/** What belongs to one channel and dies with it. */
-interface Session {
-  readonly channel: ConfirmChannel;
-  readonly unanswered: Map<number, Done>;
-  /** Ids the broker returned because no queue wants them; the confirm follows the return. */
-  readonly returned: Map<string, string>;
 }
 
 const HEARTBEAT_SECONDS = 5;
@@ -116,18 +108,9 @@ export class RabbitmqPublisher implements Publisher {
       done(new EngineError('OUTPUT_BROKER_DOWN', 'not connected', { retryable: true }));
       return;
     }
-    session.unanswered.set(event.sequence, done);
-    try {
-      session.channel.publish(
-        exchangeFor(this.#options.topology, event.type),
-        event.type,
-        Buffer.from(event.json),
-        this.#properties(event),
-        (error) => answer(session, event, error as Error | null),
-      );
-    } catch (error) {
-      answer(session, event, error as Error);
-    }
+    const routes = routesOf(this.#options.topology, event);
+    expectAnswers(session, event, routes.length, done);
+    for (const route of routes) this.#send(session, event, route);
   }
 
   reconnect(reason: string): void {
@@ -170,8 +153,18 @@ export class RabbitmqPublisher implements Publisher {
     if (created.length > 0) this.#emit({ type: 'output.topology.declared', created });
   }
 
+  #send(session: Session, event: StoredEvent, { exchange, key, furtherKeys }: Route): void {
+    try {
+      session.channel.publish(exchange, key, Buffer.from(event.json), this.#properties(event, furtherKeys), (error) =>
+        answer(session, event, error as Error | null),
+      );
+    } catch (error) {
+      answer(session, event, error as Error);
+    }
+  }
+
   async #setUp(channel: ConfirmChannel): Promise<void> {
-    const session: Session = { channel, unanswered: new Map(), returned: new Map() };
+    const session = createSession(channel);
     channel.on('return', (message: Message) => this.#returned(session, message));
     channel.on('close', () => {
       if (this.#session === session) this.#endSession('channel closed');
@@ -207,8 +200,7 @@ export class RabbitmqPublisher implements Publisher {
       this.#setState('connecting');
       this.#emit({ type: 'output.broker.disconnected', broker: this.#broker, reason });
     }
-    for (const done of session.unanswered.values()) done(new Error(reason));
-    session.unanswered.clear();
+    endSession(session, reason);
   }
 
   #blocked(reason: string): void {
@@ -237,7 +229,7 @@ export class RabbitmqPublisher implements Publisher {
     for (const listener of this.#listeners) listener(state);
   }
 
-  #properties(event: StoredEvent): object {
+  #properties(event: StoredEvent, furtherKeys: readonly string[]): object {
     return {
       persistent: true,
       mandatory: true,
@@ -247,6 +239,7 @@ export class RabbitmqPublisher implements Publisher {
       contentType: 'application/cloudevents+json',
       timestamp: Math.floor(this.#clock.wallMs() / 1000),
       headers: { slot: event.slot, schemaversion: SCHEMA_VERSION },
+      ...(furtherKeys.length > 0 && { CC: furtherKeys }),
     };
   }
 
@@ -274,14 +267,4 @@ export class RabbitmqPublisher implements Publisher {
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
-function answer(session: Session, event: StoredEvent, error: Error | null): void {
-  const done = session.unanswered.get(event.sequence);
-  if (done === undefined) return;
-  session.unanswered.delete(event.sequence);
-  const returned = session.returned.get(event.id);
-  session.returned.delete(event.id);
-  if (error === null && returned !== undefined) done(new Error(`no queue for ${event.type} (${returned})`));
-  else done(error);
 }

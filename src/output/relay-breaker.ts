@@ -6,7 +6,7 @@ import {
   handleAll,
   isBrokenCircuitError,
 } from 'cockatiel';
-import type { CircuitState } from '../telemetry/events/output.ts';
+import type { CircuitState } from '../telemetry/events/delivery.ts';
 
 /** Lets batches through while publishing works, and one at a time, at growing intervals, while it does not. */
 export interface Breaker {

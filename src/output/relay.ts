@@ -2,9 +2,10 @@ import type { StoredEvent } from '../domain/contracts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Emit } from '../telemetry/event.ts';
-import type { CircuitState } from '../telemetry/events/output.ts';
+import type { CircuitState } from '../telemetry/events/delivery.ts';
 import type { Publisher, RelayOutbox } from './ports.ts';
 import type { Breaker } from './relay-breaker.ts';
+import { RelayReader } from './relay-reader.ts';
 import { type Batch, RelayWindow } from './relay-window.ts';
 
 export interface RelayOptions {
@@ -40,6 +41,7 @@ export class Relay {
   readonly #clock: Clock;
   readonly #emit: Emit;
   readonly #window: RelayWindow;
+  readonly #reader: RelayReader;
   readonly #stop = new AbortController();
   readonly #unsubscribe: (() => void)[] = [];
   #wakeUp: () => void = () => {};
@@ -62,6 +64,7 @@ export class Relay {
     this.#clock = parts.clock;
     this.#emit = parts.emit;
     this.#window = new RelayWindow(outbox.confirmedThrough());
+    this.#reader = new RelayReader(outbox, parts);
   }
 
   start(): void {
@@ -84,12 +87,13 @@ export class Relay {
   }
 
   /**
-   * Waits until the broker has everything, the signal aborts, or the broker is away (then waiting would help nobody). Tells how many
-   * events it leaves in the outbox for the next start.
+   * Waits until the broker has everything, the signal aborts, or the broker is away or the outbox not readable (then waiting would help
+   * nobody). Tells how many events it leaves in the outbox for the next start.
    */
   async drain(signal: AbortSignal): Promise<{ readonly left: number }> {
     const left = () => this.#outbox.lastSequence() - this.#outbox.confirmedThrough();
-    while (left() > 0 && !signal.aborted && this.#publisher.state() === 'ready') {
+    const mayGoOn = () => this.#publisher.state() === 'ready' && !this.#reader.isFailing;
+    while (left() > 0 && !signal.aborted && mayGoOn()) {
       await this.#clock.sleep(10, signal);
     }
     this.#emit({ type: 'output.relay.drained', left: left() });
@@ -130,8 +134,12 @@ export class Relay {
   }
 
   #send(limit: number): void {
-    const { events, through } = this.#outbox.pendingAfter(this.#window.readThrough, limit);
-    const batch = this.#window.open(events, through);
+    const read = this.#reader.read(this.#window.readThrough, limit);
+    if (read === null) {
+      this.#retryAtMs = this.#reader.retryAtMs;
+      return;
+    }
+    const batch = this.#window.open(read.events, read.through);
     if (this.#window.inFlight === batch.events.length) this.#lastConfirmMs = this.#clock.monotonicMs();
     const startMs = this.#clock.monotonicMs();
     this.#breaker

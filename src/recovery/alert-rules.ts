@@ -12,9 +12,10 @@ interface Raised {
 
 /** Which engine events raise a kind of alert, and which end it. */
 interface AlertRule {
-  readonly raisedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => Raised };
-  /** They answer the part it is over for. "restart": nothing the engine could see puts it right. */
-  readonly endedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => string } | 'restart';
+  /** Null when this one raises nothing. */
+  readonly raisedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => Raised | null };
+  /** They answer the part it is over for, null for none. "restart": nothing the engine could see puts it right. */
+  readonly endedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => string | null } | 'restart';
 }
 
 const whole = () => '';
@@ -57,8 +58,16 @@ export const ALERT_RULES = {
   'outbox/damage': {
     raisedBy: {
       'output.record.quarantined': ({ reason }) => critical(`a damaged record of the outbox was set aside (${reason})`),
+      'output.damage.counted': ({ open }) =>
+        open === 0 ? null : critical(`${open} events of the outbox are damaged or lost`),
     },
-    endedBy: 'restart',
+    endedBy: { 'output.damage.counted': ({ open }) => (open === 0 ? '' : null) },
+  },
+  'outbox/read': {
+    raisedBy: {
+      'output.read.failed': ({ reason }) => critical(`the outbox cannot be read, nothing is delivered: ${reason}`),
+    },
+    endedBy: { 'output.read.resumed': whole },
   },
   'outbox/lease': {
     raisedBy: { 'output.lease.lost': ({ holder }) => critical(`the outbox was taken over by ${holder}`) },
@@ -109,24 +118,29 @@ export type AlertFact =
 
 /** Pure: the alerts that an engine event raises or ends; nothing for most. */
 export function alertFactsOf(event: EngineEvent): readonly AlertFact[] {
-  return FACTS.get(event.type)?.map((factOf) => factOf(event)) ?? NONE;
+  return FACTS.get(event.type)?.flatMap((factOf) => factOf(event) ?? []) ?? NONE;
 }
 
 const NONE: readonly AlertFact[] = [];
 /** The rules by event, since every event is asked for. */
-const FACTS = new Map<string, ((event: EngineEvent) => AlertFact)[]>();
+const FACTS = new Map<string, ((event: EngineEvent) => AlertFact | null)[]>();
 for (const [kind, rule] of Object.entries(ALERT_RULES) as [AlertKind, AlertRule][]) {
-  for (const [type, raise] of Object.entries(rule.raisedBy) as [string, (event: EngineEvent) => Raised][])
+  for (const [type, raise] of Object.entries(rule.raisedBy) as [string, (event: EngineEvent) => Raised | null][])
     add(type, (event) => {
-      const { part, severity, message } = raise(event);
+      const raised = raise(event);
+      if (raised === null) return null;
+      const { part, severity, message } = raised;
       return { kind: 'alert', key: keyOf(kind, part), severity, message };
     });
   if (rule.endedBy === 'restart') continue;
-  for (const [type, partOf] of Object.entries(rule.endedBy) as [string, (event: EngineEvent) => string][])
-    add(type, (event) => ({ kind: 'over', key: keyOf(kind, partOf(event)) }));
+  for (const [type, partOf] of Object.entries(rule.endedBy) as [string, (event: EngineEvent) => string | null][])
+    add(type, (event) => {
+      const part = partOf(event);
+      return part === null ? null : { kind: 'over', key: keyOf(kind, part) };
+    });
 }
 
-function add(type: string, factOf: (event: EngineEvent) => AlertFact): void {
+function add(type: string, factOf: (event: EngineEvent) => AlertFact | null): void {
   FACTS.set(type, [...(FACTS.get(type) ?? []), factOf]);
 }
 

@@ -27,3 +27,8 @@ export interface Metric<E> {
 export type SpecTable<E extends { readonly type: string }> = {
   readonly [T in E['type']]: EventSpec<Extract<E, { type: T }>>;
 };
+
+/** A counter without labels, which most are. */
+export function counter<E>(name: string, help: string, value: (event: E) => number): Metric<E> {
+  return { type: 'counter', name, help, value };
+}

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StoredEvent } from '../../src/domain/contracts.ts';
 import { eventId } from '../../src/domain/domain-event.ts';
@@ -10,6 +10,7 @@ import type { Outbox } from '../../src/output/outbox/outbox.ts';
 import { rescueOutbox } from '../../src/output/outbox/rescue.ts';
 import { never, openTestOutbox, temporaryFolder, trades, until } from '../support/output.ts';
 
+const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const writer = join(import.meta.dirname, '..', 'support', 'outbox-writer.ts');
 
 function startWriter(folder: string): { readonly child: ChildProcess; lines(): readonly string[] } {
@@ -130,6 +131,7 @@ describe('an outbox with flipped bytes', () => {
   function damagedCopy(seed: number, flips: number): string {
     const random = seededRandom(seed);
     const copy = join(folder.path, `copy-${seed}-${flips}`);
+    rmSync(copy, { recursive: true, force: true });
     mkdirSync(copy);
     const bytes = readFileSync(join(folder.path, 'outbox.db'));
     for (let i = 0; i < flips; i++) {
@@ -170,6 +172,24 @@ describe('an outbox with flipped bytes', () => {
     }
     expect(outcomes.quarantined).toBeGreaterThan(FLIPS / 3);
     expect(outcomes.refused).toBeLessThan(FLIPS / 20);
+  }, 60_000);
+
+  test('stays where it was when a rescue is cut short by a full disk, and is rescued by the next', () => {
+    const copy = damagedCopy(600, 20);
+    const before = readFileSync(join(copy, 'outbox.db'));
+    const rescue = (fileBlocksMax: string) => {
+      const command = `ulimit -f ${fileBlocksMax}; exec "${process.execPath}" "${main}" outbox rescue --json`;
+      const env = { ...process.env, GRPC_URL: 'http://127.0.0.1:1', SLUICE_DATA_DIR: copy };
+      return spawnSync('bash', ['-c', command], { cwd: copy, env, encoding: 'utf8' });
+    };
+    // No file may grow past 128 KiB: the copy fails half-way, as it does on a disk that fills up.
+    const failed = rescue('128');
+    expect([failed.status, failed.stderr]).toEqual([1, expect.stringMatching(/the outbox is as it was.*has no room/)]);
+    expect(readdirSync(copy).filter((name) => !/^outbox\.db(-wal|-shm)?$/.test(name))).toEqual([]);
+    expect(readFileSync(join(copy, 'outbox.db')).equals(before)).toBe(true);
+    const report = JSON.parse(rescue('unlimited').stdout) as { rescued: number; damagedPath: string };
+    expect(report.rescued).toBeGreaterThan(COUNT / 2);
+    expect(readFileSync(report.damagedPath).equals(before)).toBe(true);
   }, 60_000);
 
   test('is made whole again by a rescue, which keeps sequences and cursor and counts what is lost', async () => {

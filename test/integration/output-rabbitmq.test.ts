@@ -66,6 +66,55 @@ describe('the way from the outbox to RabbitMQ', () => {
   });
 });
 
+describe('a retraction', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let connection: ChannelModel;
+  let plan: TopologyPlan;
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    connection = await connect(rabbitmqUrl);
+  });
+  afterEach(async () => {
+    await closeTestOutputs();
+    await connection.close();
+    await removeTopology(rabbitmqUrl, plan);
+    folder.remove();
+  });
+
+  test.each(['topic', 'direct', 'fanout'] as const)(
+    'reaches every queue of the event it takes back, once, over a %s exchange',
+    async (exchangeType) => {
+      plan = testTopology('retraction', exchangeType);
+      const output = openTestOutput(rabbitmqUrl, plan, folder.path);
+      await output.publisher.open();
+      output.relay.start();
+      const mistaken = [trade(1), trade(2, 'token.mint.created'), trade(3, 'audit.trade.mismatched')];
+      await output.outbox.append(mistaken, null);
+      expect(await output.outbox.retractSlot(1_000, 'fork')).toBe(3);
+      await until('it is all confirmed', () => output.outbox.confirmedThrough() === 6);
+      const all = output.outbox.readAfter(0, 100).map(({ id }) => id);
+      const queue = (name: string) => `${plan.exchange}.${name}`;
+      const expected: Record<string, readonly (string | undefined)[]> = {
+        'q.trade.events': [all[0], all[3]],
+        'q.token.events': [all[1], all[4]],
+        'q.trade.events.dlq': [all[2], all[5]],
+        'q.workers': [all[3], all[4], all[5]],
+        'q.price.events': [],
+        [`s.${plan.exchange}`]: [all[0], all[1], all[3], all[4], all[5]],
+      };
+      // A fanout exchange brings every queue everything; only the dead letters stand apart.
+      const asked = exchangeType === 'fanout' ? ['q.trade.events.dlq'] : Object.keys(expected);
+      for (const name of asked) {
+        const ids = expected[name] ?? [];
+        const received = await readQueue(connection, queue(name), ids.length);
+        expect([name, received.map(({ id }) => id)]).toEqual([name, ids]);
+      }
+      expect(output.emitted.filter(({ type }) => type === 'output.message.returned')).toEqual([]);
+      await output.close();
+    },
+  );
+});
+
 describe('faults between the relay and the broker', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let plan: TopologyPlan;

@@ -10,7 +10,7 @@ import type { Outbox } from '../../src/output/outbox/outbox.ts';
 import { RabbitmqPublisher } from '../../src/output/rabbitmq-publisher.ts';
 import { Relay } from '../../src/output/relay.ts';
 import { createRelayBreaker } from '../../src/output/relay-breaker.ts';
-import { parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
+import { parseTopology, planTopology, type TopologyNames, type TopologyPlan } from '../../src/output/topology.ts';
 import type { EngineEvent } from '../../src/telemetry/event.ts';
 import { uniqueName } from './services.ts';
 
@@ -29,7 +29,6 @@ export const OUTBOX_SETTINGS = {
   keepSizeMb: 1_024,
   keepAgeMs: 86_400_000,
   overlapSlots: 500,
-  overlapAgeMs: 3_600_000,
   spillSizeMb: 16_384,
 };
 
@@ -70,11 +69,11 @@ export function trades(from: number, to: number): readonly DomainEvent[] {
 }
 
 /** The shipped topology under names of the test's own, and how to remove it. */
-export function testTopology(what: string): TopologyPlan {
+export function testTopology(what: string, exchangeType: TopologyNames['exchangeType'] = 'topic'): TopologyPlan {
   const path = join(import.meta.dirname, '..', '..', 'config', 'topology.json');
   const exchange = uniqueName(what);
   const file = parseTopology(readFileSync(path, 'utf8'), path);
-  return planTopology(file, { exchange, exchangeType: 'topic', queuePrefix: `${exchange}.` });
+  return planTopology(file, { exchange, exchangeType, queuePrefix: `${exchange}.` });
 }
 
 export async function removeTopology(url: string, plan: TopologyPlan): Promise<void> {

@@ -39,15 +39,7 @@ export const outboxSection = {
     min: 32,
     max: 1_000_000,
     unit: 'slots',
-    doc: 'Slots below the cursor whose events are always kept, so that a replay is recognised.',
-  }),
-  overlapAgeMs: integerKey({
-    env: 'OUTBOX_OVERLAP_AGE_MS',
-    default: 3_600_000,
-    min: 1_000,
-    max: 31_536_000_000,
-    unit: 'ms',
-    doc: 'Longest time those slots are kept for that reason alone: as far back as the provider replays.',
+    doc: 'Slots below the cursor whose events are always kept, so that a replay is recognised; those above it are kept anyway.',
   }),
   spillSizeMb: integerKey({
     env: 'OUTBOX_SPILL_SIZE_MB',

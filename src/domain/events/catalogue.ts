@@ -73,7 +73,10 @@ export const EVENT_CATALOGUE = {
     data: slotPromoted,
   },
   'stream.slot.retracted': { doc: 'A slot died on a fork: its events never happened.', data: slotRetracted },
-  'stream.event.retracted': { doc: 'One event is taken back.', data: eventRetracted },
+  'stream.event.retracted': {
+    doc: 'One event is taken back. Goes to every queue that event went to, and to those that ask for this type.',
+    data: eventRetracted,
+  },
   'stream.connection.failed': { doc: 'A connection to the provider failed.', data: connectionFailed },
   'stream.connection.recovered': { doc: 'A connection to the provider is back.', data: connectionRecovered },
   'stream.decoder.drifted': { doc: 'A program changed what it writes.', data: decoderDrifted },

@@ -2,21 +2,27 @@ import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError, messageOf } from '../../lib/errors.ts';
+import { OUTBOX_FILE } from './files.ts';
+import { finishRescue } from './rescue-swap.ts';
 import { APPLICATION_ID, OUTBOX_TABLES, SCHEMA_VERSION } from './schema.ts';
 import { toEngineError } from './sqlite-errors.ts';
-
-export const OUTBOX_FILE = 'outbox.db';
 
 /** Opens the outbox file of a data folder, or says in one sentence why it cannot. Creates what is missing. */
 export function openDatabase(folder: string): { readonly database: Database.Database; readonly path: string } {
   prepareFolder(folder);
+  finishRescue(folder);
   const path = join(folder, OUTBOX_FILE);
+  return { database: openFile(path), path };
+}
+
+/** Opens one outbox file, under whatever name it lies. */
+export function openFile(path: string): Database.Database {
   let database: Database.Database | null = null;
   try {
     // Another process holds the write lock only for the length of a commit; longer than this is a fault.
     database = new Database(path, { timeout: 2_000 });
     configure(database, path);
-    return { database, path };
+    return database;
   } catch (error) {
     database?.close();
     throw toEngineError(error, path);

@@ -14,7 +14,6 @@ export interface OutboxSettings {
   readonly keepSizeMb: number;
   readonly keepAgeMs: number;
   readonly overlapSlots: number;
-  readonly overlapAgeMs: number;
   readonly spillSizeMb: number;
 }
 
@@ -43,7 +42,6 @@ export function openOutbox(place: OutboxPlace, settings: OutboxSettings, clock: 
       keepSizeBytes: settings.keepSizeMb * MEBIBYTE,
       keepAgeMs: settings.keepAgeMs,
       overlapSlots: settings.overlapSlots,
-      overlapAgeMs: settings.overlapAgeMs,
       spillSizeBytes: settings.spillSizeMb * MEBIBYTE,
       intervalMs: 250,
       leaseRenewMs: 2_000,

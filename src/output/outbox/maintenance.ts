@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
+import type { DamageBook } from './damage-book.ts';
 import type { OpenedOutbox } from './open.ts';
 import { type RetentionOptions, removableThrough } from './retention.ts';
 
@@ -26,6 +27,7 @@ const VACUUM_PAGES = 256;
 export class Maintenance {
   readonly #opened: OpenedOutbox;
   readonly #options: MaintenanceOptions;
+  readonly #damage: DamageBook;
   readonly #clock: Clock;
   readonly #emit: Emit;
   #stopTimer: (() => void) | null = null;
@@ -37,10 +39,12 @@ export class Maintenance {
   constructor(
     opened: OpenedOutbox,
     options: MaintenanceOptions,
+    damage: DamageBook,
     parts: { readonly clock: Clock; readonly emit: Emit },
   ) {
     this.#opened = opened;
     this.#options = options;
+    this.#damage = damage;
     this.#clock = parts.clock;
     this.#emit = parts.emit;
   }
@@ -129,6 +133,7 @@ export class Maintenance {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#measuredMs < MEASURE_MS) return;
     this.#measuredMs = nowMs;
+    this.#damage.look();
     const { store } = this.#opened;
     const kept = store.firstSequence === 0 ? 0 : store.lastSequence - store.firstSequence + 1;
     const pending = store.lastSequence - store.confirmed;

@@ -6,6 +6,7 @@ import { EngineError } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
 import type { EnvelopeWriter } from '../envelope.ts';
 import type { RelayOutbox } from '../ports.ts';
+import { DamageBook, type DamageStats } from './damage-book.ts';
 import { GroupCommit, type GroupCommitOptions } from './group-commit.ts';
 import { Maintenance, type MaintenanceOptions } from './maintenance.ts';
 import type { OpenedOutbox } from './open.ts';
@@ -38,7 +39,7 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
   readonly #commits: GroupCommit;
   readonly #maintenance: Maintenance;
   readonly #listeners = new Set<(lastSequence: number) => void>();
-  readonly #damaged = new Set<number>();
+  readonly #damage: DamageBook;
   #closing: Promise<void> | null = null;
 
   constructor(opened: OpenedOutbox, options: OutboxOptions, parts: OutboxParts) {
@@ -53,14 +54,16 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
       },
       parts.clock,
     );
-    this.#maintenance = new Maintenance(opened, options.maintenance, parts);
+    this.#damage = new DamageBook(opened.store, parts);
+    this.#maintenance = new Maintenance(opened, options.maintenance, this.#damage, parts);
   }
 
-  /** Starts the idle-time work (lease, retention, checkpoints) and tells where the stream resumes. */
+  /** Starts the idle-time work (lease, retention, checkpoints) and tells where the stream resumes and what is damaged. */
   start(): void {
     const { path, store, lease } = this.#opened;
     const pending = store.lastSequence - store.confirmed;
     this.#parts.emit({ type: 'output.outbox.opened', path, resumeSlot: store.cursor, pending, fencing: lease.fencing });
+    this.#damage.look();
     this.#maintenance.start();
   }
 
@@ -120,7 +123,7 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
 
   pendingAfter(sequence: number, limit: number): { readonly events: readonly StoredEvent[]; readonly through: number } {
     const result = this.#opened.reader.after(sequence, limit, this.#opened.store.expected());
-    for (const damaged of result.damaged) this.#setAside(damaged.sequence, damaged.reason, damaged.record);
+    for (const damaged of result.damaged) this.#damage.add(damaged);
     return result;
   }
 
@@ -138,6 +141,11 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     } catch {
       // A full disk or a lost lease: the next append meets it and tells it.
     }
+  }
+
+  /** Events that were damaged or lost, of which consumers may have heard nothing. */
+  damage(): DamageStats {
+    return this.#damage.stats();
   }
 
   /** Writes what waits, remembers what was confirmed, gives the lease back. After the signal only what is at hand is done. */
@@ -178,24 +186,25 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     const { store, path } = this.#opened;
     this.#maintenance.checkSpill();
     const startMs = clock.monotonicMs();
+    let appended = 0;
     try {
-      const { appended, duplicates } = store.commit(records, cursor, clock.wallMs());
+      const result = store.commit(records, cursor, clock.wallMs());
+      appended = result.appended;
       const durationMs = clock.monotonicMs() - startMs;
-      emit({ type: 'output.batch.committed', events: appended, duplicates, durationMs });
-      if (appended > 0) for (const listener of this.#listeners) listener(store.lastSequence);
+      emit({ type: 'output.batch.committed', events: appended, duplicates: result.duplicates, durationMs });
     } catch (error) {
       throw toEngineError(error, path);
     }
+    if (appended > 0) this.#tell(store.lastSequence);
   }
 
-  #setAside(sequence: number, reason: 'checksum' | 'unreadable', record: string): void {
-    if (this.#damaged.has(sequence)) return;
-    this.#damaged.add(sequence);
-    this.#parts.emit({ type: 'output.record.quarantined', sequence, reason });
-    try {
-      this.#opened.store.quarantine(sequence, reason, record, this.#parts.clock.wallMs());
-    } catch {
-      // A page too broken to write to, or a full disk: the record stays where it is and is passed over on every read.
+  #tell(lastSequence: number): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(lastSequence);
+      } catch {
+        // The append is durable whatever became of who listens.
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { OUTBOX_FILE } from './database.ts';
+import { OUTBOX_FILE } from './files.ts';
 import { progressChecksum } from './record.ts';
 
 /** How far the outbox of a data folder is complete, without opening it for writing; null when there is none or it cannot be told. */

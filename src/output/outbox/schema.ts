@@ -6,7 +6,8 @@
  * - `events_by_slot` is the identity: an id is unique within its slot. (A transaction that died with one slot and landed again
  *   in another is the same id, and news.) With the slot first, inserts and look-ups stay in one small corner of the index.
  * - `progress`: the cursor, the last sequence, and how far the relay was confirmed; each with its checksum.
- * - `quarantine`: damaged records as they were found.
+ * - `quarantine`: damaged records as they were found, and those a rescue could not find. `acknowledged`: those of them an operator has
+ *   looked at.
  * - `lease`: who may write, with a fencing token that only rises.
  */
 export const SCHEMA_VERSION = 1;
@@ -35,6 +36,10 @@ CREATE TABLE IF NOT EXISTS quarantine (
   noticed_ms INTEGER NOT NULL,
   reason TEXT NOT NULL,
   record TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS acknowledged (
+  sequence INTEGER PRIMARY KEY,
+  at_ms INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS lease (
   only INTEGER PRIMARY KEY CHECK (only = 1),

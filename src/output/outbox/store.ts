@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { EngineError } from '../../lib/errors.ts';
+import { COUNT_UNACKNOWLEDGED } from './damage-file.ts';
 import type { Expected } from './reader.ts';
 import { progressChecksum, recordChecksum } from './record.ts';
 import { isDamage, sqliteCode } from './sqlite-errors.ts';
@@ -36,6 +37,7 @@ export class OutboxStore {
   readonly #guard: () => void;
   readonly #insert;
   readonly #putProgress;
+  readonly #countUnacknowledged;
   readonly #setAside: Set<number>;
   #lastSequence: number;
   #removed: number;
@@ -53,6 +55,7 @@ export class OutboxStore {
       'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (slot, id) DO NOTHING',
     );
     this.#putProgress = database.prepare('INSERT OR REPLACE INTO progress VALUES (?, ?, ?)');
+    this.#countUnacknowledged = database.prepare<[], number>(COUNT_UNACKNOWLEDGED).pluck();
     const last = this.#progress('sequence');
     if (last === null && database.prepare('SELECT 1 FROM events').get() !== undefined) throw this.#damaged('sequence');
     this.#lastSequence = last ?? 0;
@@ -74,7 +77,7 @@ export class OutboxStore {
 
   /** What a reader must find. */
   expected(): Expected {
-    const isSetAside = (sequence: number) => this.#setAside.has(sequence);
+    const isSetAside = (sequence: number) => this.isSetAside(sequence);
     return { first: this.#removed + 1, last: this.#lastSequence, isSetAside };
   }
 
@@ -141,15 +144,28 @@ export class OutboxStore {
     return removed;
   }
 
-  /** Moves a damaged row out of the way; keeps what could be read of it. */
+  /** Keeps what could be read of a damaged row, then moves it out of the way: the fact stays also where the page can't be written. */
   quarantine(sequence: number, reason: string, record: string, noticedMs: number): void {
-    this.#write(() => {
+    this.#write(() =>
       this.#database
         .prepare('INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)')
-        .run(sequence, noticedMs, reason, record);
-      this.#database.prepare('DELETE FROM events WHERE sequence = ?').run(sequence);
-    });
+        .run(sequence, noticedMs, reason, record),
+    );
     this.#setAside.add(sequence);
+    this.#write(() => this.#database.prepare('DELETE FROM events WHERE sequence = ?').run(sequence));
+  }
+
+  isSetAside(sequence: number): boolean {
+    return this.#setAside.has(sequence);
+  }
+
+  /** Rows set aside that nobody has acknowledged; asked of the file, for another process acknowledges. */
+  unacknowledged(): number {
+    return this.#countUnacknowledged.get() ?? 0;
+  }
+
+  get setAside(): number {
+    return this.#setAside.size;
   }
 
   /** Bytes of the pages in use; what lies free in the file is room. */
@@ -158,7 +174,7 @@ export class OutboxStore {
     return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
   }
 
-  #write(work: () => void): void {
+  #write(work: () => unknown): void {
     const confirmed = this.#confirmed;
     const transaction = this.#database.transaction(() => {
       this.#guard();

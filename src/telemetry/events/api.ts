@@ -1,11 +1,14 @@
 import type { SpecTable } from '../spec.ts';
 
+/** Why a live event stream ended. */
+export type StreamEnd = 'client' | 'slow' | 'unreadable' | 'stop';
+
 /** What the API station tells about itself. */
 export type ApiEvent =
   | { readonly type: 'api.server.listening'; readonly url: string }
   | { readonly type: 'api.request.failed'; readonly path: string; readonly reason: string }
   | { readonly type: 'api.stream.opened'; readonly clients: number }
-  | { readonly type: 'api.stream.closed'; readonly clients: number; readonly reason: 'client' | 'slow' | 'stop' };
+  | { readonly type: 'api.stream.closed'; readonly clients: number; readonly reason: StreamEnd };
 
 export const apiSpecs: SpecTable<ApiEvent> = {
   'api.server.listening': {
@@ -40,7 +43,7 @@ export const apiSpecs: SpecTable<ApiEvent> = {
   },
   'api.stream.closed': {
     level: 'debug',
-    doc: 'A live event stream ended: the client left, was too slow, or the engine stops.',
+    doc: 'A live event stream ended: the client left, was too slow, the outbox could not be read, or the engine stops.',
     metrics: [
       {
         type: 'gauge',

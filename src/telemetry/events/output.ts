@@ -1,13 +1,12 @@
-import type { Metric, SpecTable } from '../spec.ts';
-
-/** Where the relay's circuit stands. */
-export type CircuitState = 'closed' | 'open' | 'half-open';
+import { counter, type Metric, type SpecTable } from '../spec.ts';
+import { type DeliveryEvent, deliverySpecs } from './delivery.ts';
 
 /** Why a record was taken out of the outbox's normal way. */
 export type QuarantineReason = 'checksum' | 'unreadable';
 
 /** What the output station tells about itself. */
 export type OutputEvent =
+  | DeliveryEvent
   | {
       readonly type: 'output.outbox.opened';
       readonly path: string;
@@ -30,38 +29,13 @@ export type OutputEvent =
   | { readonly type: 'output.append.held'; readonly reason: string; readonly waiting: number }
   | { readonly type: 'output.append.resumed'; readonly afterMs: number }
   | { readonly type: 'output.record.quarantined'; readonly sequence: number; readonly reason: QuarantineReason }
+  | { readonly type: 'output.damage.counted'; readonly events: number; readonly open: number }
   | { readonly type: 'output.quarantine.kept'; readonly entries: number }
   | { readonly type: 'output.quarantine.overflowed'; readonly reason: string }
   | { readonly type: 'output.quarantine.failed'; readonly entries: number; readonly reason: string }
   | { readonly type: 'output.events.removed'; readonly events: number }
   | { readonly type: 'output.lease.lost'; readonly holder: string }
-  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number }
-  | { readonly type: 'output.broker.connected'; readonly broker: string }
-  | { readonly type: 'output.broker.disconnected'; readonly broker: string; readonly reason: string }
-  | { readonly type: 'output.broker.blocked'; readonly reason: string }
-  | { readonly type: 'output.broker.unblocked' }
-  | { readonly type: 'output.topology.declared'; readonly created: readonly string[] }
-  | { readonly type: 'output.topology.refused'; readonly reason: string }
-  | { readonly type: 'output.message.returned'; readonly id: string; readonly reason: string }
-  | { readonly type: 'output.batch.confirmed'; readonly events: number; readonly latencyMs: number }
-  | { readonly type: 'output.batch.rejected'; readonly events: number; readonly reason: string }
-  | { readonly type: 'output.circuit.changed'; readonly state: CircuitState }
-  | { readonly type: 'output.relay.stalled'; readonly inFlight: number; readonly silentMs: number }
-  | { readonly type: 'output.relay.drained'; readonly left: number };
-
-const connectedGauge = (value: number): Metric<unknown> => ({
-  type: 'gauge',
-  name: 'sluice_output_broker_connected',
-  help: '1 while the publishing connection to the broker stands.',
-  value: () => value,
-});
-
-const blockedGauge = (value: number): Metric<unknown> => ({
-  type: 'gauge',
-  name: 'sluice_output_broker_blocked',
-  help: '1 while the broker refuses to take messages (memory or disk alarm).',
-  value: () => value,
-});
+  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number };
 
 const heldGauge = (value: number): Metric<unknown> => ({
   type: 'gauge',
@@ -70,16 +44,8 @@ const heldGauge = (value: number): Metric<unknown> => ({
   value: () => value,
 });
 
-const counter = <E>(name: string, help: string, value: (event: E) => number): Metric<E> => ({
-  type: 'counter',
-  name,
-  help,
-  value,
-});
-
-const CIRCUIT_LEVEL: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2 };
-
 export const outputSpecs: SpecTable<OutputEvent> = {
+  ...deliverySpecs,
   'output.outbox.opened': {
     level: 'info',
     doc: 'The outbox was opened and tells where the stream resumes.',
@@ -155,6 +121,22 @@ export const outputSpecs: SpecTable<OutputEvent> = {
       },
     ],
   },
+  'output.damage.counted': {
+    level: 'warn',
+    doc: 'How many events of the outbox are damaged or lost and not acknowledged; told at each start and when it changes.',
+    text: (event) =>
+      event.open === 0
+        ? 'the damaged events of the outbox were acknowledged'
+        : `${event.open} events of the outbox are damaged or lost; see "sluice outbox damaged"`,
+    metrics: [
+      {
+        type: 'gauge',
+        name: 'sluice_output_damaged_open',
+        help: 'Damaged or lost events nobody has acknowledged.',
+        value: (event) => event.open,
+      },
+    ],
+  },
   'output.events.removed': {
     level: 'debug',
     doc: 'Old events left the outbox.',
@@ -172,97 +154,6 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     metrics: [
       counter('sluice_output_retracted_total', 'Events taken back because their slot died.', (event) => event.events),
     ],
-  },
-  'output.broker.connected': {
-    level: 'info',
-    doc: 'The publishing connection to the broker stands.',
-    text: (event) => `publishing to ${event.broker}`,
-    metrics: [connectedGauge(1)],
-  },
-  'output.broker.disconnected': {
-    level: 'warn',
-    doc: 'The broker is not reachable; events stay in the outbox.',
-    text: (event) => `broker ${event.broker} is away (${event.reason}); events stay in the outbox`,
-    metrics: [connectedGauge(0)],
-  },
-  'output.broker.blocked': {
-    level: 'warn',
-    doc: 'The broker refuses messages (memory or disk alarm); events stay in the outbox.',
-    text: (event) => `broker refuses messages (${event.reason}); events stay in the outbox`,
-    metrics: [blockedGauge(1)],
-  },
-  'output.broker.unblocked': {
-    level: 'info',
-    doc: 'The broker takes messages again.',
-    text: () => 'broker takes messages again',
-    metrics: [blockedGauge(0)],
-  },
-  'output.topology.declared': {
-    level: 'info',
-    doc: 'Exchanges and queues that were missing were declared.',
-    text: (event) => `declared on the broker: ${event.created.join(', ')}`,
-  },
-  'output.topology.refused': {
-    level: 'error',
-    doc: 'What stands on the broker differs from the configuration; nothing is published.',
-    text: (event) => event.reason,
-  },
-  'output.message.returned': {
-    level: 'error',
-    doc: 'The broker had no queue for a message; it stays in the outbox and is sent again.',
-    text: (event) => `no queue for ${event.id} (${event.reason}); it stays in the outbox`,
-    metrics: [counter('sluice_output_returned_total', 'Messages the broker had no queue for.', () => 1)],
-  },
-  'output.batch.confirmed': {
-    level: 'debug',
-    doc: 'The broker confirmed a batch.',
-    metrics: [
-      counter('sluice_output_confirmed_total', 'Events the broker confirmed.', (event) => event.events),
-      {
-        type: 'histogram',
-        name: 'sluice_output_confirm_latency_ms',
-        help: 'Time from publishing a batch to its last confirm.',
-        value: (event) => event.latencyMs,
-      },
-    ],
-  },
-  'output.batch.rejected': {
-    level: 'warn',
-    doc: 'A batch was not confirmed whole; it stays in the outbox and is sent again.',
-    text: (event) => `${event.events} events were not confirmed (${event.reason}); they will be sent again`,
-    metrics: [
-      counter(
-        'sluice_output_rejected_total',
-        'Events whose publishing failed and is repeated.',
-        (event) => event.events,
-      ),
-    ],
-  },
-  'output.circuit.changed': {
-    level: 'warn',
-    doc: 'The publishing circuit breaker changed its state.',
-    text: (event) => `publishing circuit is ${event.state}`,
-    metrics: [
-      {
-        type: 'gauge',
-        name: 'sluice_output_circuit_state',
-        help: 'Publishing circuit: 0 closed, 1 half-open, 2 open.',
-        value: (event) => CIRCUIT_LEVEL[event.state],
-      },
-    ],
-  },
-  'output.relay.stalled': {
-    level: 'warn',
-    doc: 'Connected, but the broker confirms nothing; the connection is made anew.',
-    text: (event) =>
-      `no confirm for ${Math.round(event.silentMs / 1000)} s with ${event.inFlight} events under way; connecting anew`,
-    metrics: [counter('sluice_output_stalls_total', 'Reconnects because the broker confirmed nothing.', () => 1)],
-  },
-  'output.relay.drained': {
-    level: 'info',
-    doc: 'Publishing stopped and tells what it left for the next start.',
-    text: (event) =>
-      event.left === 0 ? 'every event was confirmed' : `${event.left} events stay in the outbox for the next start`,
   },
   'output.quarantine.kept': {
     level: 'debug',

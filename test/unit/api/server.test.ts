@@ -186,6 +186,21 @@ describe('the API server', () => {
     expect(trades.map((e) => e.id)).toEqual(['1', '3']);
   });
 
+  test('a reader of one type also hears what of it is taken back', async () => {
+    const feed = new MemoryFeed();
+    feed.add('trade.swap.executed');
+    for (const type of ['token.mint.created', 'trade.swap.executed']) {
+      feed.add('stream.event.retracted');
+      feed.events.push({ ...(feed.events.pop() as StoredEvent), json: JSON.stringify({ data: { type } }) });
+    }
+    const url = await serve(views(feed));
+    const events = await readEvents(`${url}/api/events/stream?after=0&types=trade`, 2);
+    expect(events.map(({ id, event }) => [id, event])).toEqual([
+      ['1', 'trade.swap.executed'],
+      ['3', 'stream.event.retracted'],
+    ]);
+  });
+
   test('a reader that takes nothing for a whole interval is cut and resumes without loss; one that is slow is waited for', async () => {
     const feed = new MemoryFeed();
     const clock = new FakeClock();
@@ -220,6 +235,22 @@ describe('the API server', () => {
       ['trade.swap.executed', '4'],
       ['trade.swap.executed', '5'],
     ]);
+  });
+
+  test('an outbox that cannot be read ends the stream, and the reader comes back to the same place', async () => {
+    const feed = new MemoryFeed();
+    const url = await serve(views(feed));
+    const response = await fetch(`${url}/api/events/stream?after=0`);
+    const readAfter = feed.readAfter.bind(feed);
+    feed.readAfter = () => {
+      throw new Error('disk I/O error');
+    };
+    feed.add('trade.swap.executed');
+    await response.text();
+    expect(emitted.at(-1)).toMatchObject({ type: 'api.stream.closed', reason: 'unreadable' });
+    feed.readAfter = readAfter;
+    const resumed = await readEvents(`${url}/api/events/stream`, 1, { 'last-event-id': '0' });
+    expect(resumed.map(({ id }) => id)).toEqual(['1']);
   });
 
   test('refuses one live stream too many', async () => {

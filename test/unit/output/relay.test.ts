@@ -13,6 +13,8 @@ class MemoryOutbox implements RelayOutbox {
   #last = 0;
   #confirmed = 0;
   readonly damaged = new Set<number>();
+  /** Reads that fail before one succeeds again. */
+  failures = 0;
   #listener: (last: number) => void = () => {};
   readonly confirms: number[] = [];
 
@@ -30,6 +32,10 @@ class MemoryOutbox implements RelayOutbox {
   }
 
   pendingAfter(sequence: number, limit: number) {
+    if (this.failures > 0) {
+      this.failures--;
+      throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_READ' });
+    }
     const events: StoredEvent[] = [];
     let through = sequence;
     while (through < this.#last && events.length < limit) {
@@ -207,6 +213,32 @@ describe('the relay', () => {
     expect(publisher.published).toEqual([2, 3, 5, 6, 7, 8]);
     expect(outbox.confirmedThrough()).toBe(9);
     await relay.close(AbortSignal.abort());
+  });
+
+  test('outlives an outbox that cannot be read: says so, waits longer each time, and goes on where it stopped', async () => {
+    const { clock, outbox, publisher, relay, emitted } = open();
+    outbox.failures = 3;
+    outbox.add(5);
+    await clock.advance(10_000);
+    expect(publisher.published).toEqual(numbers(1, 5));
+    publisher.confirmAll();
+    await clock.advance(1);
+    expect(outbox.confirmedThrough()).toBe(5);
+    expect(emitted.filter(({ type }) => type === 'output.read.failed')).toEqual(
+      [250, 500, 1_000].map((retryMs) => ({ type: 'output.read.failed', reason: 'disk I/O error', retryMs })),
+    );
+    expect(emitted).toContainEqual(expect.objectContaining({ type: 'output.read.resumed' }));
+    await relay.close(never);
+  });
+
+  test('closes while the outbox cannot be read, and tells what it leaves', async () => {
+    const { clock, outbox, relay, emitted } = open();
+    outbox.failures = Number.POSITIVE_INFINITY;
+    outbox.add(5);
+    await clock.advance(10_000);
+    await relay.close(never);
+    expect(emitted).toContainEqual({ type: 'output.relay.drained', left: 5 });
+    expect(clock.pendingTimers).toBe(0);
   });
 
   test('while the circuit is open nothing is sent, and that is not told again and again', async () => {

@@ -101,9 +101,19 @@ describe('the outbox', () => {
     await outbox.close(never);
   });
 
+  test('an append that is durable does not fail because of who listens', async () => {
+    const { outbox } = openTestOutbox(folder.path);
+    outbox.onAppend(() => {
+      throw new Error('disk I/O error');
+    });
+    await outbox.append(trades(0, 3), { slot: 7 });
+    expect([outbox.lastSequence(), outbox.resumeFrom()]).toEqual([3, { slot: 7 }]);
+    await outbox.close(never);
+  });
+
   test('lets delivered events go by age, keeps the rest, and never gives a sequence out twice', async () => {
     const clock = new FakeClock();
-    const { outbox } = openTestOutbox(folder.path, { keepAgeMs: 1_000, overlapSlots: 32, overlapAgeMs: 1_000 }, clock);
+    const { outbox } = openTestOutbox(folder.path, { keepAgeMs: 1_000, overlapSlots: 32 }, clock);
     await outbox.append(trades(0, 100), { slot: 5_000 });
     outbox.confirm(60);
     await clock.advance(2_000);
@@ -118,9 +128,29 @@ describe('the outbox', () => {
     await again.close(never);
   });
 
+  test('what is delivered but not decided outlives a wall clock that jumps, and can still be taken back', async () => {
+    const clock = new FakeClock();
+    const settings = { keepSizeMb: 1, keepAgeMs: 1_000, overlapSlots: 32 };
+    const { outbox } = openTestOutbox(folder.path, settings, clock);
+    await outbox.append(trades(0, 100), { slot: 999 });
+    outbox.confirm(60);
+    clock.wallOffsetMs += 30 * 86_400_000;
+    await clock.advance(10_000);
+    expect([outbox.firstSequence(), outbox.lastSequence()]).toEqual([1, 100]);
+    const retracted = outbox.retractSlot(1_000, 'fork');
+    await clock.advance(1);
+    expect(await retracted).toBe(50);
+    // Decided and delivered, they go; what was never delivered stays.
+    const decided = outbox.append([], { slot: 5_000 });
+    await clock.advance(1_000);
+    await decided;
+    expect([outbox.firstSequence(), outbox.lastSequence()]).toEqual([61, 150]);
+    await outbox.close(never);
+  });
+
   test('without a broker events leave by size and age alone', async () => {
     const clock = new FakeClock();
-    const settings = { keepAgeMs: 1_000, overlapSlots: 32, overlapAgeMs: 1_000 };
+    const settings = { keepAgeMs: 1_000, overlapSlots: 32 };
     const { outbox } = openTestOutbox(folder.path, settings, clock, false);
     await outbox.append(trades(0, 10), { slot: 5_000 });
     await clock.advance(2_000);
@@ -130,7 +160,7 @@ describe('the outbox', () => {
 
   test('at its size limit it holds appends back until delivered events have left', async () => {
     const clock = new FakeClock();
-    const settings = { keepSizeMb: 1, spillSizeMb: 1, overlapSlots: 32, overlapAgeMs: 1_000 };
+    const settings = { keepSizeMb: 1, spillSizeMb: 1, overlapSlots: 32 };
     const { outbox, emitted } = openTestOutbox(folder.path, settings, clock);
     for (let from = 0; from < 3_000; from += 500) await outbox.append(trades(from, from + 500), { slot: 5_000 });
     await clock.advance(2_000);
