@@ -153,8 +153,7 @@ function withFilledGaps(
   const { config, clock, random, emit } = parts;
   const { fillFromRpc, fillSlotsMax, fillIntervalMs, fillBackoffMaxMs, fillAttempts } = config.recovery;
   if (blocks === null || !fillFromRpc) return stream;
-  const openGaps = () =>
-    accounts.ledger.gaps.list().map((gap) => ({ gap, missing: accounts.ledger.gaps.remaining(gap) }));
+  const openGaps = () => accounts.ledger.gaps.fillable();
   const options = {
     connection: FILL_CONNECTION,
     intervalMs: fillIntervalMs,

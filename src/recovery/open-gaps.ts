@@ -8,6 +8,12 @@ interface Entry {
   touched: boolean;
 }
 
+/**
+ * The reason of a gap over slots of which two blocks were told, or one that was taken back and confirmed after all. Nothing fills it: what
+ * its true block holds is known by the ids that were told already.
+ */
+export const TWO_BLOCKS = 'two-blocks';
+
 /** Gaps kept one by one. What is more joins the newest: its slots stay known as missing, its reason is told for both. */
 const MAX_GAPS = 4096;
 
@@ -24,9 +30,11 @@ export class OpenGaps {
     return this.#entries.map((entry) => entry.gap);
   }
 
-  /** Slots of `gap` that nothing has filled so far. */
-  remaining(gap: Gap): readonly { readonly from: number; readonly to: number }[] {
-    return this.#entries.find((entry) => entry.gap === gap)?.remaining.ranges ?? [];
+  /** The gaps that can be filled, with the slots that nothing has filled so far. */
+  fillable(): readonly { readonly gap: Gap; readonly missing: SlotRanges['ranges'] }[] {
+    return this.#entries
+      .filter(({ gap }) => gap.reason !== TWO_BLOCKS)
+      .map(({ gap, remaining }) => ({ gap, missing: remaining.ranges }));
   }
 
   /** The open gaps that hold this slot. */
@@ -92,6 +100,7 @@ export class OpenGaps {
   #sweep(filledBy: string, visit: (entry: Entry) => void): Gap[] {
     const closed: Gap[] = [];
     for (const entry of [...this.#entries]) {
+      if (entry.gap.reason === TWO_BLOCKS) continue;
       visit(entry);
       if (!entry.remaining.isEmpty) continue;
       this.#entries.splice(this.#entries.indexOf(entry), 1);
@@ -113,6 +122,11 @@ function joinedGap(one: Gap, other: Gap): Gap {
     from: Math.min(one.from, other.from),
     to: Math.max(one.to, other.to),
     groups: [...new Set([...one.groups, ...other.groups])].sort(),
-    reason: one.reason === other.reason ? one.reason : 'several',
+    reason: joinedReason(one.reason, other.reason),
   };
+}
+
+function joinedReason(one: string, other: string): string {
+  if (one === other) return one;
+  return one === TWO_BLOCKS || other === TWO_BLOCKS ? TWO_BLOCKS : 'several';
 }

@@ -3,7 +3,7 @@ import type { BlockMetaNotice, Gap, SlotNotice, SlotProgress } from '../domain/s
 import { beginningOf } from './beginning.ts';
 import { CheckpointClimb, type ClimbOptions } from './checkpoint-climb.ts';
 import { coverFrom } from './coverage.ts';
-import { OpenGaps } from './open-gaps.ts';
+import { OpenGaps, TWO_BLOCKS } from './open-gaps.ts';
 import { PlausibleSlots } from './plausible-slots.ts';
 import { SlotChain } from './slot-chain.ts';
 import type { SlotNode } from './slot-node.ts';
@@ -242,7 +242,7 @@ export class SlotLedger implements SlotTracker {
     this.#begin();
     const before = this.#climb.at;
     this.#climb.climb(this.#high);
-    for (const slot of this.#doubted) this.#climb.reopen(slot, 'two-blocks');
+    for (const slot of this.#doubted) this.#climb.reopen(slot, TWO_BLOCKS);
     this.#doubted.clear();
     this.#gaps.touch(this.#chain.takeChangedFrom());
     const closed = this.#gaps.recheck(this.#chain.floor, 'replay', (slot, groups) => {

@@ -1,5 +1,6 @@
 import type { Commitment } from '../domain/slot.ts';
 import { isSettled, mayStillCover } from './coverage.ts';
+import { TWO_BLOCKS } from './open-gaps.ts';
 import type { SlotNode } from './slot-node.ts';
 import type { Session } from './slot-sessions.ts';
 
@@ -44,7 +45,7 @@ export function verdictOf(
     coming &&= proof === 'coming';
   }
   if (unproven.length > 0) return { kind: 'pending', coming, unproven: [...unproven, ...lost] };
-  if (node?.disputed) return { kind: 'gap', groups: options.groups.map((group) => group.name), reason: 'two-blocks' };
+  if (node?.disputed) return { kind: 'gap', groups: options.groups.map((group) => group.name), reason: TWO_BLOCKS };
   if (lost.length > 0) return { kind: 'gap', groups: lost, reason: 'not-delivered' };
   return COMPLETE;
 }

@@ -48,7 +48,7 @@ function trial(chain: BlockFetcher, slotsMax = 100, open: Gap = gap) {
   const events: EngineEvent[] = [];
   const ledger = slotLedger({ groupNames: ['amm'], checkpoint: 5_000, openGaps: [open] });
   const options = { connection: FILL_CONNECTION, intervalMs: 1_000, backoffMaxMs: 8_000, slotsMax, attemptsMax: 2 };
-  const openGaps = () => ledger.gaps.list().map((each) => ({ gap: each, missing: ledger.gaps.remaining(each) }));
+  const openGaps = () => ledger.gaps.fillable();
   const filler = new GapFiller(options, {
     blocks: chain,
     openGaps,
@@ -105,7 +105,7 @@ describe('gap filler', () => {
     chain.missing.add(109);
     const { ledger, progress, events } = await drain(chain, 100, 3_600);
     expect(progress.gapsClosed).toEqual([]);
-    expect(ledger.gaps.remaining(ledger.gaps.list()[0] ?? gap)).toEqual([{ from: 107, to: 110 }]);
+    expect(ledger.gaps.fillable()[0]?.missing).toEqual([{ from: 107, to: 110 }]);
     expect(events.filter(({ type }) => type === 'recovery.fill.stuck')).toMatchObject([
       { gaps: 1, from: 104, to: 110, reason: expect.stringContaining('slot 112 is built on 109') },
     ]);

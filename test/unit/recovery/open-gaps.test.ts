@@ -9,6 +9,14 @@ function gap(from: number, to: number, groups: readonly string[] = ['amm'], reas
 }
 
 describe('open gaps', () => {
+  test('nothing fills a gap over two blocks: it stays in sight', () => {
+    const gaps = new OpenGaps([gap(10, 20, ['amm'], 'two-blocks')]);
+    expect(gaps.fill(10, 20, ['amm'], 'rpc')).toEqual([]);
+    gaps.touch(10);
+    expect(gaps.recheck(0, 'replay', () => true)).toEqual([]);
+    expect([gaps.list().length, gaps.fillable()]).toEqual([1, []]);
+  });
+
   test('a gap covers what it still misses, for its own groups', () => {
     const gaps = new OpenGaps([gap(10, 20, ['amm', 'curve'])]);
     expect(gaps.covers(12, 15, ['amm'])).toBe(true);
@@ -29,7 +37,7 @@ describe('open gaps', () => {
     expect(gaps.takeMerged()).toEqual([]);
     expect(gaps.list()).toHaveLength(MANY);
     expect(gaps.at(0)).toHaveLength(1);
-    expect(gaps.remaining(joined)).toEqual([
+    expect(gaps.fillable().at(-1)?.missing).toEqual([
       { from: last.from, to: last.to },
       { from: 50_000, to: 50_004 },
     ]);
