@@ -74,9 +74,9 @@ export class LoadBalancer {
     this.#options = options;
   }
 
-  /** What the parsing behind all connections manages when it is busy. */
+  /** What the parsing behind all connections manages when it is busy. That nothing was parsed is no capacity. */
   noteParseRate(updatesPerS: number): void {
-    this.#parsedPerS = updatesPerS;
+    if (Number.isFinite(updatesPerS) && updatesPerS > 0) this.#parsedPerS = updatesPerS;
   }
 
   /** 1 = at its limit, by whatever is nearest to it. */
@@ -140,6 +140,8 @@ export class LoadBalancer {
 
   #followOne(sample: LoadSample, nowMs: number): void {
     const load = this.loadOf(sample);
+    // A trend never forgets: what is no number would stay in it for the connection's life.
+    if (!Number.isFinite(load)) return;
     const before = this.#trends.get(sample.connection);
     if (before === undefined || nowMs <= before.atMs) {
       this.#trends.set(sample.connection, { load, perMs: 0, atMs: nowMs, overSinceMs: null });

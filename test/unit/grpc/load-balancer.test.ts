@@ -77,3 +77,22 @@ test('what parses behind the connections bounds what they can be given', () => {
   expect(balancer.loadOf({ ...one, queueFill: 0.95 })).toBeCloseTo(0.95);
   expect(balancer.loadOf({ ...one, lagMs: 20_000 })).toBeCloseTo(2);
 });
+
+test('a parse rate of zero is no capacity: the trend lives on', () => {
+  const balancer = new LoadBalancer(OPTIONS);
+  balancer.noteParseRate(1000);
+  balancer.noteParseRate(0);
+  balancer.noteParseRate(Number.NaN);
+  const picture = [sample('c1', { 'high-a': 500, 'low-b': 500 }), sample('c2', { 'medium-c': 0 })];
+  balancer.choose([sample('c1', {}), picture[1] as LoadSample], false, 0);
+  expect(run(balancer, picture, 30, false, 1000)[0]).toMatchObject({ from: 'c1', to: 'c2' });
+  expect(balancer.predicted('c1')).toBeGreaterThan(0.8);
+});
+
+test('a sample that is no number does not stay in the trend', () => {
+  const balancer = new LoadBalancer(OPTIONS);
+  balancer.choose([sample('c1', { 'high-a': 300 }, { lagMs: Number.POSITIVE_INFINITY })], false, 0);
+  balancer.choose([sample('c1', { 'high-a': 300 }, { lagMs: Number.NaN })], false, 1000);
+  balancer.choose([sample('c1', { 'high-a': 300 })], false, 2000);
+  expect(balancer.predicted('c1')).toBeCloseTo(0.3);
+});
