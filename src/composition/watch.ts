@@ -1,6 +1,7 @@
 import type { EndpointGate } from '../grpc/endpoint-gate.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { RecentShare } from '../lib/recent-share.ts';
+import { ParseCapacity } from '../pipeline/parse-capacity.ts';
 import { AlertWebhook } from '../recovery/alert-webhook.ts';
 import type { PerformanceSample } from '../recovery/degradation.ts';
 import { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
@@ -66,11 +67,12 @@ export function showCircuits(
 
 /** The balancer weighs connections by what the engine behind them can parse. */
 export function feedParseRate({ clock }: EngineParts, run: () => Run, lifecycle: Lifecycle): void {
-  let before = 0;
+  const capacity = new ParseCapacity();
   const stop = clock.every(1_000, () => {
-    const { counters, source } = run();
-    source.noteParseRate(Math.max(0, counters.transactions - before));
-    before = counters.transactions;
+    const { pipeline, source } = run();
+    const parsing = pipeline.stats().stages.find(({ name }) => name === 'parsing');
+    const perS = parsing === undefined ? null : capacity.observe(parsing);
+    if (perS !== null) source.noteParseRate(perS);
   });
   lifecycle.own({ name: 'parse rate', close: async () => stop() });
 }

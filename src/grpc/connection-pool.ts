@@ -32,7 +32,7 @@ type SharedParts = Omit<ConnectionParts, 'lane' | 'gates'>;
 
 /**
  * The connections that stand, who has which group, and their birth and end. Health is what their traffic shows: the pool never opens a
- * subscription to find out. It does not decide when work moves; it moves it.
+ * subscription to find out. It does not decide who carries what.
  */
 export class ConnectionPool {
   readonly #prefix: string;
@@ -81,6 +81,11 @@ export class ConnectionPool {
     return this.#options.size;
   }
 
+  /** True when every endpoint waits for an operator. */
+  get isGivenUp(): boolean {
+    return this.#gates.every((gate) => gate.stopped !== null);
+  }
+
   open(options: OpenOptions): Connection {
     const id = `${this.#prefix}${++this.#sequence}`;
     const lane = this.#lanes.open(options.rank, {
@@ -103,22 +108,11 @@ export class ConnectionPool {
     return connection;
   }
 
-  /** The connection to put one more group on: an idle one, a new one while there is room, else the least recently used. */
-  acquire(rank: number): Connection {
-    const all = this.connections;
-    const idle = all.find((connection) => connection.wanted.length === 0);
-    if (idle !== undefined) return idle;
-    if (all.length < this.#options.size) return this.open({ atTip: false, gates: [], rank });
-    return (
-      leastRecentlyUsed(all.filter((connection) => connection.isHealthy)) ?? (leastRecentlyUsed(all) as Connection)
-    );
-  }
-
   /** Closes a connection; what waits in its lane can still be read. */
-  async retire(connection: Connection, handedOver: boolean, reason: string): Promise<void> {
+  async retire(connection: Connection, reason: string): Promise<void> {
     const member = this.#members.get(connection.id);
     if (member === undefined) return;
-    connection.carry([], handedOver, reason);
+    connection.carry([], false, reason);
     member.stop.abort();
     await member.done;
   }
@@ -143,11 +137,4 @@ export class ConnectionPool {
     if (startMs > now) await this.#clock.sleep(startMs - now, signal);
     return connection.run(signal);
   }
-}
-
-function leastRecentlyUsed(connections: readonly Connection[]): Connection | undefined {
-  return connections.reduce<Connection | undefined>(
-    (oldest, each) => (oldest === undefined || each.assignedAtMs < oldest.assignedAtMs ? each : oldest),
-    undefined,
-  );
 }

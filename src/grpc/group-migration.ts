@@ -23,6 +23,8 @@ export interface Move {
 const SETTLE_SLOTS = 2;
 /** How long the target is given to be rid of groups it did not get. */
 const LETTING_GO_MS = 15_000;
+/** Fill of the source's lane up to which high may be made to wait for it. */
+const FILL_BEFORE_HIGH = 0.05;
 /** Times one more slot is waited for when something is missing. */
 const EXTENSIONS = 4;
 
@@ -40,18 +42,21 @@ export async function migrateGroups(
   const proof = new OverlapProof(groups);
   const endMs = clock.monotonicMs() + options.timeoutMs;
   const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
-  // Two lanes that wait for each other would wait for ever: the last move must have been read to its end.
-  if (!(await wait(() => !from.parts.lane.isFollowing && !to.parts.lane.isFollowing))) {
+  if (!(await wait(() => mayBegin(move)))) {
     return report(move, proof, clock, { overlapSlots: 0, lost: 0, completed: false });
   }
   from.tap = (update) => proof.see('from', update);
   to.tap = (update) => proof.see('to', update);
-  // The target may be ahead: it is read no further than the source, or its first updates would overtake the source's last.
-  to.parts.lane.follow(from.parts.lane);
+  const had = to.wanted;
+  // The target may be ahead: it is read no further than the source, or its first updates would overtake the source's last. What it has
+  // already is read from both anyway, whichever comes first.
+  const follows = !includesAll(had, groups);
+  if (follows) to.parts.lane.follow(from.parts.lane);
   try {
-    to.carry(union(to.wanted, groups), false, move.reason);
+    to.carry(union(had, groups), false, move.reason);
     const isCarried = () => to.state.mode === 'live' && to.highestSlot > 0 && includesAll(to.carried, groups);
-    if (!(await wait(isCarried))) return giveUp(move, proof, clock);
+    const isCalledOff = () => !includesAll(to.wanted, groups);
+    if (!(await wait(() => isCarried() || isCalledOff())) || isCalledOff()) return giveUp(move, had, proof, clock);
     // The slot in progress may have begun before the new filters held: the first whole one is the one after it.
     const first = to.highestSlot + 2;
     const last = first + options.overlapSlots - 1;
@@ -62,11 +67,11 @@ export async function migrateGroups(
         to.highestSlot >= through && from.highestSlot >= through && from.settledSlot >= first + options.settleSlots;
       // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
       const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
-      if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, proof, clock);
+      if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, had, proof, clock);
       if (!includesAll(from.carried, groups) || proof.lost(first, last) === 0) break;
     }
     const lost = proof.lost(first, last);
-    if (lost > 0 && includesAll(from.carried, groups)) return giveUp(move, proof, clock, lost);
+    if (lost > 0 && includesAll(from.carried, groups)) return giveUp(move, had, proof, clock, lost);
     from.carry(
       from.wanted.filter((group) => !groups.includes(group)),
       true,
@@ -76,25 +81,40 @@ export async function migrateGroups(
   } finally {
     from.tap = null;
     to.tap = null;
-    const hasMoved = !includesAll(from.wanted, groups);
-    // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
-    if (!hasMoved)
-      await waitFor(() => !to.isRewriting, clock.monotonicMs() + LETTING_GO_MS, options.pollMs, clock, signal);
-    to.parts.lane.followThrough(hasMoved ? from.highestSlot : Math.max(from.highestSlot, to.highestSlot));
+    if (follows) await endFollowing(move, options, clock, signal);
   }
 }
 
-/** The target lets go of what it took; the source never stopped. */
-function giveUp(move: Move, proof: OverlapProof, clock: Clock, lost = 0): MigrationProof {
+/** The last move must have been read to its end: two lanes that wait for each other would wait for ever. */
+function mayBegin({ groups, from, to }: Move): boolean {
+  if (from.parts.lane.isFollowing || to.parts.lane.isFollowing) return false;
+  // A whole lane waits for the source: high waits for a short way only.
+  const makesHighWait = to.wanted.length > 0 && to.parts.priorityOf(to.wanted) === 'high';
+  return !makesHighWait || includesAll(to.wanted, groups) || from.parts.lane.fill <= FILL_BEFORE_HIGH;
+}
+
+async function endFollowing(
+  { groups, from, to }: Move,
+  options: MigrationOptions,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const hasMoved = !includesAll(from.wanted, groups);
+  // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
+  if (!hasMoved)
+    await waitFor(() => !to.isRewriting, clock.monotonicMs() + LETTING_GO_MS, options.pollMs, clock, signal);
+  to.parts.lane.followThrough(hasMoved ? from.highestSlot : Math.max(from.highestSlot, to.highestSlot));
+}
+
+/** The target lets go of what it took for this move, as far as the source has it; the source never stopped. */
+function giveUp(move: Move, had: readonly string[], proof: OverlapProof, clock: Clock, lost = 0): MigrationProof {
   const { groups, from, to } = move;
-  // When the source is dead by now, the target is the only one left: it keeps them and its next replay fills the hole.
-  if (includesAll(from.wanted, groups)) {
-    to.carry(
-      to.wanted.filter((group) => !groups.includes(group)),
-      true,
-      `${move.reason}: given up`,
-    );
-  }
+  const isTaken = (group: string) => groups.includes(group) && !had.includes(group) && from.wanted.includes(group);
+  to.carry(
+    to.wanted.filter((group) => !isTaken(group)),
+    true,
+    `${move.reason}: given up`,
+  );
   return report(move, proof, clock, { overlapSlots: 0, lost, completed: false });
 }
 

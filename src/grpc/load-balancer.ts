@@ -1,9 +1,7 @@
-import type { Priority } from '../domain/interest.ts';
+import { bestPlace, mayShare, type PlacedGroup, type PlannedMove } from './placement.ts';
 import { RANK } from './subscription-rate-limiter.ts';
 
-export interface GroupLoad {
-  readonly name: string;
-  readonly priority: Priority;
+export interface GroupLoad extends PlacedGroup {
   readonly updatesPerS: number;
 }
 
@@ -11,6 +9,7 @@ export interface GroupLoad {
 export interface LoadSample {
   readonly connection: string;
   readonly isHealthy: boolean;
+  readonly isPaused: boolean;
   readonly groups: readonly GroupLoad[];
   readonly updatesPerS: number;
   readonly bytesPerS: number;
@@ -40,14 +39,6 @@ export interface LoadBalancerOptions {
   readonly horizonMs: number;
 }
 
-export interface BalancingMove {
-  readonly group: string;
-  readonly from: string;
-  /** Null: a connection that is not open yet. */
-  readonly to: string | null;
-  readonly reason: string;
-}
-
 interface Trend {
   load: number;
   perMs: number;
@@ -61,7 +52,7 @@ const SLOPE = 0.1;
 
 /**
  * Chooses which group should move where, from smoothed and predicted load. It opens nothing and moves nothing: it answers. Low groups move
- * before important ones, and nothing moves that would only change who is overloaded.
+ * before important ones, nothing moves to where high would have to share, nor where it would only change who is overloaded.
  */
 export class LoadBalancer {
   readonly #options: LoadBalancerOptions;
@@ -74,9 +65,9 @@ export class LoadBalancer {
     this.#options = options;
   }
 
-  /** What the parsing behind all connections manages when it is busy. */
+  /** What the parsing behind all connections manages when it is busy. That nothing was parsed is no capacity. */
   noteParseRate(updatesPerS: number): void {
-    this.#parsedPerS = updatesPerS;
+    if (Number.isFinite(updatesPerS) && updatesPerS > 0) this.#parsedPerS = updatesPerS;
   }
 
   /** 1 = at its limit, by whatever is nearest to it. */
@@ -92,7 +83,7 @@ export class LoadBalancer {
   }
 
   /** `canOpen`: one more connection may be opened. */
-  choose(samples: readonly LoadSample[], canOpen: boolean, nowMs: number): BalancingMove | null {
+  choose(samples: readonly LoadSample[], canOpen: boolean, nowMs: number): PlannedMove | null {
     this.#follow(samples, nowMs);
     if (nowMs - this.#lastMoveMs < this.#options.minIntervalMs) return null;
     const loaded = samples
@@ -114,22 +105,27 @@ export class LoadBalancer {
     return Math.max(0, trend.load + trend.perMs * this.#options.horizonMs);
   }
 
-  #moveFrom(source: LoadSample, samples: readonly LoadSample[], canOpen: boolean): BalancingMove | null {
+  #moveFrom(source: LoadSample, samples: readonly LoadSample[], canOpen: boolean): PlannedMove | null {
     const load = this.predicted(source.connection);
     const group = [...source.groups].sort(
       (a, b) => RANK[b.priority] - RANK[a.priority] || b.updatesPerS - a.updatesPerS,
     )[0];
     if (group === undefined) return null;
-    const reason = `load ${load.toFixed(2)} of ${source.connection}`;
-    if (canOpen) return { group: group.name, from: source.connection, to: null, reason };
+    const move = {
+      groups: [group.name],
+      from: source.connection,
+      reason: `load ${load.toFixed(2)} of ${source.connection}`,
+    };
+    if (canOpen) return { ...move, to: null };
     const share = source.updatesPerS > 0 ? (group.updatesPerS / source.updatesPerS) * load : load;
-    const target = samples
-      .filter((sample) => sample !== source && sample.isHealthy)
-      .sort((a, b) => this.predicted(a.connection) - this.predicted(b.connection))[0];
-    if (target === undefined) return null;
-    // Hysteresis: a move that leaves the target nearly as loaded as the source was would be moved back.
-    if (this.predicted(target.connection) + share > load - this.#options.gain) return null;
-    return { group: group.name, from: source.connection, to: target.connection, reason };
+    const targets = samples
+      .filter((sample) => sample !== source && sample.isHealthy && !sample.isPaused)
+      .filter(({ groups }) => mayShare(group.priority, groups))
+      .map((sample) => ({ ...sample, id: sample.connection, load: this.predicted(sample.connection) }))
+      // Hysteresis: a move that leaves the target nearly as loaded as the source was would be moved back.
+      .filter((target) => target.load + share <= load - this.#options.gain);
+    const target = bestPlace(group.priority, targets);
+    return target === undefined ? null : { ...move, to: target.id };
   }
 
   #follow(samples: readonly LoadSample[], nowMs: number): void {
@@ -140,6 +136,8 @@ export class LoadBalancer {
 
   #followOne(sample: LoadSample, nowMs: number): void {
     const load = this.loadOf(sample);
+    // A trend never forgets: what is no number would stay in it for the connection's life.
+    if (!Number.isFinite(load)) return;
     const before = this.#trends.get(sample.connection);
     if (before === undefined || nowMs <= before.atMs) {
       this.#trends.set(sample.connection, { load, perMs: 0, atMs: nowMs, overSinceMs: null });

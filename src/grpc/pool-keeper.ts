@@ -4,9 +4,15 @@ import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { MigrationProof } from './connection-stats.ts';
 import { FailoverBook } from './failover-book.ts';
-import { type MigrationOptions, type Move, migrateGroups } from './group-migration.ts';
-import type { LoadBalancer, LoadSample } from './load-balancer.ts';
-import { type PressurePolicy, RANKS } from './pressure-policy.ts';
+import type { MigrationOptions, Move } from './group-migration.ts';
+import { GroupPlacer } from './group-placer.ts';
+import type { LoadBalancer } from './load-balancer.ts';
+import { loadSample } from './load-sample.ts';
+import { MoveQueue } from './move-queue.ts';
+import type { PlannedMove } from './placement.ts';
+import { resolveDoubles, separateHigh } from './placement-repair.ts';
+import type { PressurePolicy } from './pressure-policy.ts';
+import { PressureRelief } from './pressure-relief.ts';
 import type { RateMeters } from './rate-meters.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
 import { RANK } from './subscription-rate-limiter.ts';
@@ -25,13 +31,15 @@ export interface KeeperParts {
   readonly emit: Emit;
   readonly builder: SubscriptionBuilder;
   readonly balancer: LoadBalancer;
-  readonly pressure: PressurePolicy;
+  readonly pressure: Pick<PressurePolicy, 'judge'>;
   readonly meters: RateMeters;
 }
 
+type Job = () => Promise<unknown>;
+
 /**
- * Looks after a pool that is running: carries the groups of a dead connection elsewhere and brings them back, renews old connections, moves
- * groups off overloaded ones, delays and sheds the less important under pressure. One move at a time. It reads no update.
+ * Looks after a pool that is running: says when groups are carried elsewhere and go back, when old connections are renewed, what leaves an
+ * overloaded one and what gives way under pressure. Where a group goes is placement's to say. One move at a time. It reads no update.
  */
 export class PoolKeeper {
   readonly #options: KeeperOptions;
@@ -39,13 +47,14 @@ export class PoolKeeper {
   readonly #pool: ConnectionPool;
   readonly #signal: AbortSignal;
   readonly #failovers: FailoverBook;
-  readonly #shed = new Map<string, readonly string[]>();
+  readonly #placer: GroupPlacer;
+  readonly #relief: PressureRelief;
+  readonly #moves: MoveQueue;
+  /** Groups that somebody placed by hand: they are not tidied away. */
+  readonly #pinned = new Set<string>();
   #isMoving = false;
   #lastFailbackMs = Number.NEGATIVE_INFINITY;
-  /** Moves under way: groups are not shed meanwhile. */
-  #moves = 0;
-  #last: Promise<unknown> = Promise.resolve();
-  migrations: readonly MigrationProof[] = [];
+  #repairsFromMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: KeeperOptions, parts: KeeperParts, pool: ConnectionPool, signal: AbortSignal) {
     this.#options = options;
@@ -53,21 +62,30 @@ export class PoolKeeper {
     this.#pool = pool;
     this.#signal = signal;
     this.#failovers = new FailoverBook(options.failoverAfterMs);
+    this.#placer = new GroupPlacer({ ...parts, pool });
+    this.#relief = new PressureRelief(parts.pressure, parts.emit);
+    this.#moves = new MoveQueue(options.migration, options.migrationsKept, parts.clock, parts.emit, signal);
   }
 
   /** Groups that are not subscribed now because of pressure. */
   get shedGroups(): readonly string[] {
-    return [...this.#shed.values()].flat();
+    return this.#placer.shedGroups;
+  }
+
+  get migrations(): readonly MigrationProof[] {
+    return this.#moves.migrations;
   }
 
   tick(): void {
     const now = this.#parts.clock.monotonicMs();
     const { connections } = this.#pool;
     this.#parts.meters.sample(connections, now);
-    this.#relieve(connections, now);
-    this.#failOver(connections, now);
+    const shedFrom = this.#relief.relieve(connections, now);
+    if (this.#moves.isEmpty) this.#placer.shedFrom(shedFrom);
+    for (const home of this.#failovers.due(connections, now)) this.#placer.cover(home);
+    this.settle();
     if (this.#isMoving || this.#signal.aborted) return;
-    const job = this.#handBack(connections) ?? this.#renew(connections, now) ?? this.#balance(connections, now);
+    const job = this.#repair(now) ?? this.#renew(now) ?? this.#balance(now);
     if (job === null) return;
     this.#isMoving = true;
     void job().finally(() => {
@@ -75,44 +93,52 @@ export class PoolKeeper {
     });
   }
 
-  /** Moves groups make before break, one move after the other; resolves with the proof. */
-  move(move: Move): Promise<MigrationProof> {
-    const moved = this.#last.then(() => this.#move(move));
-    this.#last = moved;
-    return moved;
+  /** Places what is wanted and not carried, drops what is not wanted, closes what carries nothing. */
+  settle(): void {
+    this.#placer.settle();
+    // The target of a move is empty at first.
+    if (this.#moves.isEmpty) this.#placer.closeEmpty();
   }
 
-  async #move(move: Move): Promise<MigrationProof> {
-    this.#moves++;
-    const proof = await migrateGroups(move, this.#options.migration, this.#parts.clock, this.#signal);
-    this.#moves--;
-    this.migrations = [...this.migrations, proof].slice(-this.#options.migrationsKept);
-    for (const connection of [move.from, move.to]) this.#rank(connection);
-    if (!this.#signal.aborted) this.#parts.emit({ type: 'grpc.group.migrated', ...proof });
-    return proof;
+  /** Moves one group to this connection; null when there is no such group elsewhere, or no such connection. */
+  moveGroup(group: string, to: string): Promise<MigrationProof | null> {
+    return this.#moves.add(() => {
+      const from = this.#placer.staying.find(({ id, wanted }) => id !== to && wanted.includes(group));
+      if (from === undefined) return null;
+      this.#pinned.add(group);
+      return this.#resolved({ groups: [group], from: from.id, to, reason: 'asked for' });
+    });
   }
 
-  #rank(connection: Connection): void {
-    connection.parts.lane.rank = RANK[this.#parts.builder.priorityOf(connection.wanted)];
+  /** The move as it is possible now. */
+  #resolved({ groups, from, to, reason }: PlannedMove): Move | null {
+    const { staying, canOpen } = this.#placer;
+    const source = staying.find(({ id }) => id === from);
+    const still = groups.filter((group) => source?.wanted.includes(group));
+    if (source === undefined || still.length === 0) return null;
+    const rank = RANK[this.#parts.builder.priorityOf(still)];
+    const opened = to === null && canOpen ? this.#pool.open({ atTip: true, gates: [], rank }) : undefined;
+    const target = opened ?? staying.find(({ id }) => id === to);
+    return target === undefined ? null : { groups: still, from: source, to: target, reason };
   }
 
-  #failOver(connections: readonly Connection[], now: number): void {
-    for (const { groups, home, guest } of this.#failovers.due(connections, now)) {
-      guest.carry([...new Set([...guest.wanted, ...groups])], false, `failover of ${home.id}`);
-      this.#rank(guest);
-      this.#parts.emit({ type: 'grpc.group.failed-over', groups, from: home.id, to: guest.id });
-    }
-  }
-
-  #handBack(connections: readonly Connection[]): (() => Promise<unknown>) | null {
-    const move = this.#failovers.takeReturn(connections);
-    return move === null ? null : () => this.move(move);
+  /** Ends what failovers left doubled and what makes high share; after a try that failed, only after a while. */
+  #repair(now: number): Job | null {
+    if (!this.#moves.isEmpty || now < this.#repairsFromMs) return null;
+    const { places, canOpen } = this.#placer;
+    const plan = resolveDoubles(places) ?? separateHigh(places, canOpen, (group) => this.#pinned.has(group));
+    if (plan === null) return null;
+    return async () => {
+      const proof = await this.#moves.add(() => this.#resolved(plan));
+      const { clock } = this.#parts;
+      if (proof?.completed === false) this.#repairsFromMs = clock.monotonicMs() + this.#options.migration.timeoutMs;
+    };
   }
 
   /** Replaces a connection that is too old, or one that had to go to an endpoint that is not the preferred one. */
-  #renew(connections: readonly Connection[], now: number): (() => Promise<unknown>) | null {
+  #renew(now: number): Job | null {
     const expired = this.#pool.expired().find((connection) => connection.isHealthy);
-    const old = expired ?? this.#strayed(connections, now);
+    const old = expired ?? this.#strayed(now);
     if (old === undefined) return null;
     const target = expired === undefined ? (old.parts.gates[0] ?? old.gate) : old.gate;
     // Without room for one more stream the old one is cut first: its replay brings what is missed.
@@ -122,15 +148,17 @@ export class PoolKeeper {
     }
     const reason = expired === undefined ? `back to ${target.address.name}` : 'renewal';
     return async () => {
+      this.#placer.leaving.add(old);
       const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank });
-      const proof = await this.move({ groups: old.wanted, from: old, to: next, reason });
-      await this.#pool.retire(proof.completed ? old : next, true, reason);
+      const proof = await this.#moves.add(() => ({ groups: old.wanted, from: old, to: next, reason }));
+      this.#placer.leaving.delete(old);
+      await this.#placer.dissolve(proof?.completed === true ? old : next, reason);
     };
   }
 
-  #strayed(connections: readonly Connection[], now: number): Connection | undefined {
+  #strayed(now: number): Connection | undefined {
     if (now - this.#lastFailbackMs < this.#options.failbackAfterMs) return undefined;
-    const strayed = connections.find(({ isHealthy, gate, parts, openedAtMs }) => {
+    const strayed = this.#pool.connections.find(({ isHealthy, gate, parts, openedAtMs }) => {
       const preferred = parts.gates[0];
       const isLongEnough = openedAtMs !== null && now - openedAtMs >= this.#options.failbackAfterMs;
       if (!isHealthy || !isLongEnough || preferred === undefined || preferred === gate) return false;
@@ -140,79 +168,10 @@ export class PoolKeeper {
     return strayed;
   }
 
-  #balance(connections: readonly Connection[], now: number): (() => Promise<unknown>) | null {
-    const samples = connections.map((connection) => this.#sample(connection));
-    const canOpen = connections.length < this.#pool.size;
-    const choice = this.#parts.balancer.choose(samples, canOpen, now);
-    const from = connections.find(({ id }) => id === choice?.from);
-    if (choice === null || from === undefined) return null;
-    return async () => {
-      const rank = RANK[this.#parts.builder.priorityOf([choice.group])];
-      const to = connections.find(({ id }) => id === choice.to) ?? this.#pool.open({ atTip: true, gates: [], rank });
-      const proof = await this.move({ groups: [choice.group], from, to, reason: choice.reason });
-      if (!proof.completed && choice.to === null) await this.#pool.retire(to, true, 'move given up');
-    };
-  }
-
-  #sample(connection: Connection): LoadSample {
-    const rates = this.#parts.meters.of(connection.id);
-    const samples = connection.counters.groupSamples;
-    const all = connection.wanted.reduce((sum, name) => sum + (samples.get(name) ?? 0), 0);
-    return {
-      connection: connection.id,
-      isHealthy: connection.isHealthy,
-      updatesPerS: rates.updatesPerS,
-      bytesPerS: rates.bytesPerS,
-      lagMs: connection.state.mode === 'live' ? connection.counters.lagMs : null,
-      queueFill: connection.parts.lane.fill,
-      groups: connection.wanted.map((name) => ({
-        name,
-        priority: this.#parts.builder.priorityOf([name]),
-        updatesPerS: all === 0 ? 0 : (rates.updatesPerS * (samples.get(name) ?? 0)) / all,
-      })),
-    };
-  }
-
-  /** Delays less important lanes, sheds and restores their groups. */
-  #relieve(connections: readonly Connection[], now: number): void {
-    // A lane that waits for another one during a move is full of that, not of more than is read.
-    const reading = connections.filter(({ parts }) => !parts.lane.isFollowing);
-    const fillOf = (each: Connection) => (each.isPausedBy('lane') ? 1 : each.parts.lane.fill);
-    const byRank = (among: readonly Connection[]) =>
-      Array.from({ length: RANKS }, (_, rank) =>
-        Math.max(0, ...among.filter(({ parts }) => parts.lane.rank === rank).map(fillOf)),
-      );
-    const atTip = reading.filter(({ state }) => state.mode !== 'replaying');
-    const verdict = this.#parts.pressure.judge(byRank(reading), byRank(atTip), now);
-    for (const connection of connections) {
-      const isDelayed = connection.parts.lane.rank >= verdict.delayFrom;
-      if (!isDelayed) connection.resume('pressure');
-      else if (connection.pause('pressure')) {
-        this.#parts.emit({ type: 'grpc.group.delayed', groups: connection.wanted, connection: connection.id });
-      }
-      if (this.#moves === 0) this.#shedOne(connection, verdict.shedFrom);
-    }
-  }
-
-  #shedOne(connection: Connection, shedFrom: number): void {
-    const rankOf = (group: string) => RANK[this.#parts.builder.priorityOf([group])];
-    const shed = connection.wanted.filter((group) => rankOf(group) >= shedFrom);
-    const held = this.#shed.get(connection.id) ?? [];
-    const back = held.filter((group) => rankOf(group) < shedFrom);
-    if (shed.length > 0) {
-      this.#shed.set(connection.id, [...held, ...shed]);
-      const kept = connection.wanted.filter((group) => !shed.includes(group));
-      connection.carry(kept, false, 'shed under pressure');
-      this.#parts.emit({ type: 'grpc.group.shed', groups: shed, connection: connection.id });
-    } else if (back.length > 0) {
-      this.#shed.set(
-        connection.id,
-        held.filter((group) => !back.includes(group)),
-      );
-      connection.carry([...connection.wanted, ...back], false, 'restored');
-      // Reopened and not rewritten: only a new call brings what was shed, as far as the provider's replay reaches.
-      connection.reopen();
-      this.#parts.emit({ type: 'grpc.group.restored', groups: back, connection: connection.id });
-    }
+  #balance(now: number): Job | null {
+    const { builder, meters, balancer } = this.#parts;
+    const samples = this.#placer.staying.map((connection) => loadSample(connection, builder, meters));
+    const choice = balancer.choose(samples, this.#placer.canOpen, now);
+    return choice === null ? null : () => this.#moves.add(() => this.#resolved(choice));
   }
 }

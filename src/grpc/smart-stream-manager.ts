@@ -88,16 +88,10 @@ export class SmartStreamManager implements Source {
     for (const each of [...this.#pools, ...this.#shadows]) each.respread();
   }
 
-  /** Moves one group to another connection, make before break; null when there is no such group or connection. */
+  /** Moves one group to another connection, make before break; null when there is no such group elsewhere, or no such connection. */
   async moveGroup(group: string, to: string): Promise<MigrationProof | null> {
-    for (const { pool, keeper } of this.#pools) {
-      const from = pool.connections.find((connection) => connection.wanted.includes(group) && connection.id !== to);
-      const target = pool.connections.find((connection) => connection.id === to);
-      if (from !== undefined && target !== undefined) {
-        return keeper.move({ groups: [group], from, to: target, reason: 'asked for' });
-      }
-    }
-    return null;
+    const owner = this.#pools.find(({ pool }) => pool.connections.some(({ id }) => id === to));
+    return owner?.keeper.moveGroup(group, to) ?? null;
   }
 
   /** What the parsing behind the stream manages per second when it is busy: it bounds what a connection can be given. */

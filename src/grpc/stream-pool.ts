@@ -101,19 +101,8 @@ export class StreamPool {
 
   /** Brings the connections to what the monitors want now: new groups are placed, unwanted ones dropped, filters rewritten. */
   respread(): void {
-    const { builder } = this.#parts;
-    const wanted = builder.wanted().map((group) => group.name);
-    for (const connection of this.pool.connections) {
-      const kept = connection.wanted.filter((group) => wanted.includes(group));
-      if (kept.length < connection.wanted.length) connection.carry(kept, true, 'no monitor wants it');
-      else connection.refresh();
-    }
-    const placed = [...this.pool.connections.flatMap((connection) => connection.wanted), ...this.keeper.shedGroups];
-    for (const group of wanted.filter((name) => !placed.includes(name))) {
-      const connection = this.pool.acquire(RANK[builder.priorityOf([group])]);
-      connection.carry([...connection.wanted, group], false, 'assigned');
-      connection.parts.lane.rank = RANK[builder.priorityOf(connection.wanted)];
-    }
+    this.keeper.settle();
+    for (const connection of this.pool.connections) connection.refresh();
   }
 
   #spread(groups: readonly ProgramGroup[]): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ProgramGroup } from '../../../src/domain/interest.ts';
+import type { Priority, ProgramGroup } from '../../../src/domain/interest.ts';
 import { assignGroups } from '../../../src/grpc/group-assignment.ts';
 
 const groups = (count: number): ProgramGroup[] =>
@@ -28,4 +28,17 @@ test('every group is carried exactly once, by no more streams than there may be,
       if (sizes.length > 0) expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
     }),
   );
+});
+
+test('several equally important groups share nothing with the others, as long as there are two streams', () => {
+  const named = (...priorities: Priority[]) =>
+    priorities.map((priority, i) => ({ name: `${priority}${i}`, priority, programs: [] }));
+  const mixed = named('high', 'high', 'medium', 'low');
+  expect(assignGroups(mixed, 2)).toEqual([
+    ['high0', 'high1'],
+    ['medium2', 'low3'],
+  ]);
+  expect(assignGroups(mixed, 3)).toEqual([['high0'], ['high1'], ['medium2', 'low3']]);
+  expect(assignGroups(mixed, 4).length).toBe(4);
+  expect(assignGroups(named('low', 'low', 'low'), 2).map((each) => each.length)).toEqual([1, 2]);
 });

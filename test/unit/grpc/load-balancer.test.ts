@@ -17,7 +17,17 @@ function sample(connection: string, rates: Record<string, number>, more: Partial
     priority: priority[name.split('-')[0] as keyof typeof priority],
   }));
   const updatesPerS = Object.values(rates).reduce((sum, rate) => sum + rate, 0);
-  return { connection, isHealthy: true, groups, updatesPerS, bytesPerS: 0, lagMs: null, queueFill: 0, ...more };
+  return {
+    connection,
+    isHealthy: true,
+    isPaused: false,
+    groups,
+    updatesPerS,
+    bytesPerS: 0,
+    lagMs: null,
+    queueFill: 0,
+    ...more,
+  };
 }
 
 /** Feeds the same picture once a second and returns the moves. */
@@ -33,7 +43,7 @@ function run(balancer: LoadBalancer, picture: readonly LoadSample[], seconds: nu
 test('moves the least important group off a connection that stays overloaded, not before', () => {
   const picture = [sample('c1', { 'high-a': 500, 'low-b': 500 }), sample('c2', { 'medium-c': 100 })];
   const moves = run(new LoadBalancer(OPTIONS), picture, 20);
-  expect(moves[0]).toMatchObject({ group: 'low-b', from: 'c1', to: 'c2' });
+  expect(moves[0]).toMatchObject({ groups: ['low-b'], from: 'c1', to: 'c2' });
   expect(moves[0]?.second).toBeGreaterThanOrEqual(5);
   expect(moves.length).toBe(1);
 });
@@ -53,7 +63,21 @@ test('a single group never moves, and an unhealthy connection takes none', () =>
 
 test('a new connection is opened while there is room for one', () => {
   const moves = run(new LoadBalancer(OPTIONS), [sample('c1', { 'high-a': 500, 'low-b': 500 })], 20, true);
-  expect(moves[0]).toMatchObject({ group: 'low-b', from: 'c1', to: null });
+  expect(moves[0]).toMatchObject({ groups: ['low-b'], from: 'c1', to: null });
+});
+
+test('nothing less important moves to high, however idle that is, and of the others the likeliest company is chosen', () => {
+  const loaded = sample('c2', { 'medium-b': 500, 'low-c': 500 });
+  const idle = sample('c1', { 'high-a': 1 });
+  expect(run(new LoadBalancer(OPTIONS), [idle, loaded], 60)).toEqual([]);
+  const picture = [idle, loaded, sample('c3', { 'medium-d': 10 }), sample('c4', { 'low-e': 100 })];
+  expect(run(new LoadBalancer(OPTIONS), picture, 20)[0]).toMatchObject({ groups: ['low-c'], to: 'c4' });
+});
+
+test('a connection that does not read now takes nothing', () => {
+  const loaded = sample('c1', { 'medium-b': 500, 'low-c': 500 });
+  const paused = sample('c2', { 'medium-d': 1 }, { isPaused: true });
+  expect(run(new LoadBalancer(OPTIONS), [loaded, paused], 60)).toEqual([]);
 });
 
 test('a trend is followed before the limit is reached', () => {
@@ -76,4 +100,23 @@ test('what parses behind the connections bounds what they can be given', () => {
   expect(balancer.loadOf(one)).toBeCloseTo(0.75);
   expect(balancer.loadOf({ ...one, queueFill: 0.95 })).toBeCloseTo(0.95);
   expect(balancer.loadOf({ ...one, lagMs: 20_000 })).toBeCloseTo(2);
+});
+
+test('a parse rate of zero is no capacity: the trend lives on', () => {
+  const balancer = new LoadBalancer(OPTIONS);
+  balancer.noteParseRate(1000);
+  balancer.noteParseRate(0);
+  balancer.noteParseRate(Number.NaN);
+  const picture = [sample('c1', { 'high-a': 500, 'low-b': 500 }), sample('c2', { 'medium-c': 0 })];
+  balancer.choose([sample('c1', {}), picture[1] as LoadSample], false, 0);
+  expect(run(balancer, picture, 30, false, 1000)[0]).toMatchObject({ from: 'c1', to: 'c2' });
+  expect(balancer.predicted('c1')).toBeGreaterThan(0.8);
+});
+
+test('a sample that is no number does not stay in the trend', () => {
+  const balancer = new LoadBalancer(OPTIONS);
+  balancer.choose([sample('c1', { 'high-a': 300 }, { lagMs: Number.POSITIVE_INFINITY })], false, 0);
+  balancer.choose([sample('c1', { 'high-a': 300 }, { lagMs: Number.NaN })], false, 1000);
+  balancer.choose([sample('c1', { 'high-a': 300 })], false, 2000);
+  expect(balancer.predicted('c1')).toBeCloseTo(0.3);
 });
