@@ -22,7 +22,7 @@ import type { QuarantineReason as PipelineReason } from '../pipeline/batch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import type { BlockFetcher } from '../recovery/gap-filler.ts';
 import { GapFiller } from '../recovery/gap-filler.ts';
-import type { GapJournal } from '../recovery/gap-journal.ts';
+import type { GapStore } from '../recovery/gap-journal.ts';
 import { RecordedLedger } from '../recovery/recorded-ledger.ts';
 import { type FlightRecorder, recordingSource } from '../recovery/recorder/flight-recorder.ts';
 import { FILL_CONNECTION } from '../recovery/slot-ledger.ts';
@@ -42,7 +42,7 @@ export interface Run {
 
 export interface RunPlugs {
   readonly output: Output;
-  readonly journal: GapJournal;
+  readonly journal: GapStore;
   readonly groups: readonly ProgramGroup[];
   /** Null when no RPC endpoint is configured: gaps then stay open and visible. */
   readonly blocks: BlockFetcher | null;
