@@ -1,113 +1,90 @@
-import { audited } from '../../../src/decode/audit/audit.ts';
-import { PROGRAMS } from '../../../src/decode/programs.ts';
-import { createDecoder } from '../../../src/decode/registry.ts';
-import { eventId } from '../../../src/domain/domain-event.ts';
-import { gapClosedEvent } from '../../../src/domain/stream-events.ts';
-import { readTransaction } from '../../../src/domain/wire-transaction.ts';
-import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
-import { createEndpointGates, createStreamManagerOn } from '../../../src/grpc/create-stream-manager.ts';
+import { join } from 'node:path';
+import type { Output } from '../../../src/composition/output.ts';
+import type { EngineParts } from '../../../src/composition/parts.ts';
+import { buildRun, type Run } from '../../../src/composition/run.ts';
+import { openWatch } from '../../../src/composition/watch.ts';
+import { createEndpointGates } from '../../../src/grpc/create-stream-manager.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { Lifecycle } from '../../../src/lib/lifecycle.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
-import { createMonitors } from '../../../src/monitors/index.ts';
-import { Pipeline } from '../../../src/pipeline/pipeline.ts';
-import { RecordedLedger } from '../../../src/recovery/recorded-ledger.ts';
-import { ALL_GROUPS, GROUPS, grpcSettings, PROFILES } from '../grpc-settings.ts';
-import { PIPELINE_OPTIONS } from '../pipeline-parts.ts';
-import { ProcessDied, type SimulatedDisk } from './simulated-disk.ts';
-import { SimulatedOutbox } from './simulated-outbox.ts';
+import type { Outbox } from '../../../src/output/outbox/outbox.ts';
+import { Relay } from '../../../src/output/relay.ts';
+import { createRelayBreaker } from '../../../src/output/relay-breaker.ts';
+import type { FaultTolerantManager } from '../../../src/recovery/fault-tolerant-manager.ts';
+import { supervise } from '../../../src/recovery/supervisor.ts';
+import type { EngineEvent } from '../../../src/telemetry/event.ts';
+import { GROUPS, PROFILES } from '../grpc-settings.ts';
+import { settingsFor } from './engine-settings.ts';
+import type { FaultPlan } from './fault-plan.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
+import { openSimulatedOutbox } from './simulated-outbox.ts';
+import type { VirtualBroker } from './virtual-broker.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { VirtualProvider } from './virtual-provider.ts';
+import type { VirtualRpc } from './virtual-rpc.ts';
 
-export const MONITOR_OPTIONS = { groups: ALL_GROUPS, trackedTokensMax: 1_000, priceIntervalSlots: 5 };
-const PIPELINE = {
-  ...PIPELINE_OPTIONS,
-  batchSizeMin: 16,
-  batchSizeMax: 64,
-  dedupEntriesMax: 16_384,
-  cursorIntervalMs: 200,
-};
+const PACKAGE = join(import.meta.dirname, '..', '..', '..');
+const RELAY = { windowEvents: 200, batchEvents: 50, stallMs: 5_000, retryMs: 250 };
 
 export interface LifeParts {
+  readonly plan: FaultPlan;
   readonly clock: VirtualClock;
   readonly provider: VirtualProvider;
+  readonly rpc: VirtualRpc | null;
+  readonly broker: VirtualBroker;
   readonly disk: SimulatedDisk;
   readonly seed: number;
   readonly wallOffsetMs: () => number;
+  /** Kills this process from outside. */
+  readonly kill: () => void;
+  /** Hears everything the engine tells of itself. */
+  readonly hear: (event: EngineEvent) => void;
 }
 
-/** One process of the engine, from its start to its death: every part is the product's but for the wire and the disk. */
+/** One process of the engine, from its start to its death: every part is the product's but for the wire, the disk, the node and the broker. */
 export class EngineLife {
   readonly #stop = new AbortController();
-  readonly ledger: RecordedLedger;
+  readonly #lifecycle: Lifecycle;
   readonly done: Promise<void>;
-  /** What ended it by itself; null while it runs or when it was killed. */
-  failure: unknown = null;
   isOver = false;
+  #run: Run;
 
   constructor(parts: LifeParts) {
-    const { disk, provider, seed } = parts;
-    const clock = parts.clock.life(() => this.isOver, parts.wallOffsetMs);
+    const { disk, provider, hear } = parts;
+    const isOver = () => this.isOver;
+    const clock = parts.clock.life(isOver, parts.wallOffsetMs);
+    this.#lifecycle = new Lifecycle(clock);
+    let watch: FaultTolerantManager | null = null;
+    const engine = partsOf(parts, clock, (event) => {
+      if (isOver()) return;
+      hear(event);
+      watch?.observe(event);
+    });
+    const { config, emit } = engine;
     const holder = disk.take();
-    const emit = () => {};
-    const random = seededRandom(seed);
-    const settings = grpcSettings({
-      url: 'http://virtual:1',
-      token: '',
-      provider: '',
-      maxConnections: 2,
-      staggerMs: 50,
-      // Minutes of waiting would be minutes of nothing: a world lasts half a minute.
-      backoffMaxMs: 3_000,
-      attemptsPerMinute: 600,
-    });
-    const gates = createEndpointGates({ settings, profiles: PROFILES, sharedQuota: null, clock, emit }).map((gate) => ({
-      ...gate,
-      // The product's breaker measures its rest in real time.
-      breaker: { state: 'closed' as const, allows: () => true, run: opened },
-      openTransport: () => provider.transport(() => this.isOver),
-    }));
-    const monitors = createMonitors(MONITOR_OPTIONS);
-    const sink = new SimulatedOutbox(disk, holder, clock);
-    this.ledger = new RecordedLedger(
-      {
-        groups: ALL_GROUPS.map((name) => ({ name, commitment: settings.commitment })),
-        checkpoint: disk.cursor,
-        windowSlots: 512,
-        settleSlots: 2,
-        patienceSlots: 8,
-        isToldFilled: (gap) => disk.isTold(gap.from, eventId(gapClosedEvent(gap, 0))),
-      },
-      disk.gapStore(holder),
-      clock,
-      emit,
-    );
-    const source = createStreamManagerOn(gates, {
-      settings,
+    const outbox = openSimulatedOutbox(disk, holder, clock, emit);
+    this.#lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
+    openRelay(outbox, parts.broker, engine, isOver, this.#lifecycle);
+    const output = outputOf(outbox, hear);
+    watch = openWatch(engine, output, () => this.#run, this.#lifecycle);
+    const gates = createEndpointGates({ settings: config.grpc, profiles: PROFILES, sharedQuota: null, clock, emit });
+    const plugs = {
+      output,
+      journal: disk.gapStore(holder),
       groups: GROUPS,
-      monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
-      resumeFrom: () => sink.resumeFrom(),
-      clock,
-      random,
-      emit,
-    });
-    const pipeline = new Pipeline(PIPELINE, {
-      source,
-      tracker: this.ledger,
-      readTransaction,
-      decode: audited(createDecoder(PROGRAMS, null).decode),
-      enricher: new StreamEnricher({ tokensMax: 1_000, poolsMax: 1_000, priceSamples: 15, priceTradeMinUsd: 20 }),
-      monitors,
-      sink,
+      blocks: parts.rpc?.fetcher(clock, parts.kill) ?? null,
+      gates: gates.map((gate) => ({ ...gate, openTransport: () => provider.transport(isOver) })),
+      recorder: null,
       observers: [],
-      accountObservers: [],
-      programs: new Map(PROGRAMS.map(({ program, name }) => [program, name])),
-      quarantine: () => {},
-      clock,
-      random,
-      emit,
-    });
-    this.done = pipeline.run(this.#stop.signal).catch((error: unknown) => {
-      if (!(error instanceof ProcessDied)) this.failure = error;
-    });
+    };
+    this.#run = buildRun(engine, plugs);
+    watch.start(disk.openGaps());
+    this.done = this.#supervised(engine, () => buildRun(engine, plugs));
+    this.#lifecycle.own({ name: 'pipeline', close: (signal) => this.#drain(signal) });
+  }
+
+  get run(): Run {
+    return this.#run;
   }
 
   /** kill -9: nothing of this process happens any more. */
@@ -115,13 +92,74 @@ export class EngineLife {
     this.isOver = true;
   }
 
-  /** Asks it to end; it finishes what it has read. */
-  stop(): void {
+  /** Asks it to end; it finishes what it has read, up to the deadline. */
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#lifecycle.close(deadlineMs, new AbortController().signal);
+  }
+
+  async #drain(signal: AbortSignal): Promise<void> {
     this.#stop.abort();
+    await this.#run.pipeline.close(signal);
+    await this.done.catch(() => undefined);
+  }
+
+  #supervised(engine: EngineParts, build: () => Run): Promise<void> {
+    const { restartInitialMs, restartMaxMs, restartAttempts } = engine.config.recovery;
+    const options = {
+      backoff: { initialMs: restartInitialMs, maxMs: restartMaxMs },
+      settledMs: 60_000,
+      attemptsMax: restartAttempts,
+    };
+    let isFirst = true;
+    const worker = {
+      name: 'pipeline',
+      run: () => {
+        if (!isFirst) this.#run = build();
+        isFirst = false;
+        return this.#run.pipeline.run(new AbortController().signal);
+      },
+    };
+    return supervise(worker, options, engine, this.#stop.signal);
   }
 }
 
-async function opened(open: () => Promise<void>): Promise<'opened'> {
-  await open().catch(() => undefined);
-  return 'opened';
+function partsOf({ plan, seed }: LifeParts, clock: Clock, emit: (event: EngineEvent) => void): EngineParts {
+  return {
+    config: settingsFor(plan),
+    packageFolder: PACKAGE,
+    dataFolder: '',
+    clock,
+    random: seededRandom(seed),
+    emit,
+    // Nobody asks for the metrics page, and nothing of the engine reads it.
+    metrics: undefined as never,
+    redact: (text) => text,
+    print: () => {},
+    residentBytes: () => 0,
+  };
+}
+
+function openRelay(
+  outbox: Outbox,
+  broker: VirtualBroker,
+  { clock, emit }: EngineParts,
+  isOver: () => boolean,
+  lifecycle: Lifecycle,
+): void {
+  const publisher = broker.publisher(clock, isOver);
+  lifecycle.own({ name: 'broker', close: (signal) => publisher.close(signal) });
+  void publisher.open();
+  const breaker = createRelayBreaker((state) => emit({ type: 'output.circuit.changed', state }));
+  const relay = lifecycle.own(new Relay(outbox, publisher, breaker, RELAY, { clock, emit }));
+  relay.start();
+}
+
+/** Nothing a chain holds may end in the quarantine as unreadable; what it would keep besides is not asked for here. */
+function outputOf(outbox: Outbox, hear: (event: EngineEvent) => void): Output {
+  const quarantine = {
+    observe: () => {},
+    addUpdate: (reason: string) => hear({ type: 'output.quarantine.failed', entries: 1, reason }),
+    forgetSlot: () => {},
+  };
+  return { outbox, quarantine: quarantine as unknown as Output['quarantine'], rabbitmq: null, stats: () => ({}) };
 }

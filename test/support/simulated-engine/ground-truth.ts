@@ -7,8 +7,8 @@ import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
 import { decodeBase58 } from '../../../src/lib/base58.ts';
 import { createMonitors } from '../../../src/monitors/index.ts';
 import type { SimulatedUpdate, TransactionUpdate } from '../../../src/simulator/simulated-update.ts';
-import { GROUPS } from '../grpc-settings.ts';
-import { MONITOR_OPTIONS } from './engine-life.ts';
+import type { SimulatedTransaction } from '../../../src/simulator/truth-source.ts';
+import { ALL_GROUPS, GROUPS } from '../grpc-settings.ts';
 
 /** Events whose identity is their transaction alone; the others also depend on what a monitor remembers, which a crash forgets. */
 const STATELESS = new Set([
@@ -27,7 +27,6 @@ export function isJudged(type: string): boolean {
 
 export interface TrueEvent {
   readonly id: string;
-  readonly slot: number;
   /** Groups whose filters its transaction passes. */
   readonly groups: readonly string[];
 }
@@ -37,20 +36,23 @@ const PROGRAM_KEYS = GROUPS.map((group) => ({
   programs: group.programs.map(({ program }) => Buffer.from(decodeBase58(program)).toString('latin1')),
 }));
 
-/** What the chain really did: the events of its canonical blocks, read one after the other by a process that nothing happens to. */
+/** Room for what one transaction names. */
+const ENRICH = { tokensMax: 8, poolsMax: 8, priceSamples: 1, priceTradeMinUsd: 20 };
+const MONITORS = { groups: ALL_GROUPS, trackedTokensMax: 8, priceIntervalSlots: 5 };
+
+const decode = audited(createDecoder(PROGRAMS, null).decode);
+const never = new AbortController().signal;
+const known = new WeakMap<SimulatedTransaction, readonly TrueEvent[]>();
+
+/** What the chain really did: the events of its canonical blocks, each read by a process that remembers nothing and that nothing happens to. */
 export class GroundTruth {
-  readonly events = new Map<string, TrueEvent>();
+  /** Event id → the slots of the canonical chain that hold it: one. */
+  readonly slots = new Map<string, number>();
+  /** Of every event that was ever in a block, dead ones too. */
+  readonly groups = new Map<string, readonly string[]>();
   readonly canonical = new Set<number>();
-  readonly #decode = audited(createDecoder(PROGRAMS, null).decode);
-  readonly #enricher = new StreamEnricher({
-    tokensMax: 1_000,
-    poolsMax: 1_000,
-    priceSamples: 15,
-    priceTradeMinUsd: 20,
-  });
-  readonly #monitors = createMonitors(MONITOR_OPTIONS);
+  finalizedThrough = -1;
   readonly #blocks = new Map<number, TransactionUpdate[]>();
-  readonly #never = new AbortController().signal;
 
   /** Hears every update of the chain, and judges a block once it is confirmed. */
   async hear(update: SimulatedUpdate): Promise<void> {
@@ -58,26 +60,39 @@ export class GroundTruth {
       const block = this.#blocks.get(update.slot) ?? [];
       this.#blocks.set(update.slot, block);
       block.push(update);
+      for (const { id, groups } of await trueEvents(update)) this.groups.set(id, groups);
     } else if (update.kind === 'slot' && update.status === 'confirmed') {
       this.canonical.add(update.slot);
-      for (const transaction of this.#blocks.get(update.slot) ?? []) await this.#judge(transaction);
+      for (const transaction of this.#blocks.get(update.slot) ?? [])
+        for (const { id } of await trueEvents(transaction)) this.slots.set(id, update.slot);
       this.#blocks.delete(update.slot);
+    } else if (update.kind === 'slot' && update.status === 'finalized') {
+      this.finalizedThrough = Math.max(this.finalizedThrough, update.slot);
     }
   }
+}
 
-  async #judge(update: TransactionUpdate): Promise<void> {
-    const groups = groupsOf(update);
-    if (groups.length === 0 || update.transaction.vote) return;
-    const decoded = this.#decode(readTransaction(update.body));
-    const enriched = await this.#enricher.enrich([{ ...decoded, timeMs: 0 }], this.#never);
-    for (const transaction of enriched) {
-      for (const monitor of this.#monitors) {
-        for (const event of monitor.observe(transaction)) {
-          if (isJudged(event.type)) this.events.set(eventId(event), { id: eventId(event), slot: update.slot, groups });
-        }
-      }
-    }
-  }
+/** The worlds of a process share their transactions, so each is read once. */
+async function trueEvents(update: TransactionUpdate): Promise<readonly TrueEvent[]> {
+  const found = known.get(update.transaction);
+  if (found !== undefined) return found;
+  const events = await read(update);
+  known.set(update.transaction, events);
+  return events;
+}
+
+async function read(update: TransactionUpdate): Promise<readonly TrueEvent[]> {
+  const groups = groupsOf(update);
+  if (groups.length === 0 || update.transaction.vote) return [];
+  const [transaction] = await new StreamEnricher(ENRICH).enrich(
+    [{ ...decode(readTransaction(update.body)), timeMs: 0 }],
+    never,
+  );
+  if (transaction === undefined) return [];
+  return createMonitors(MONITORS)
+    .flatMap((monitor) => monitor.observe(transaction))
+    .filter(({ type }) => isJudged(type))
+    .map((event) => ({ id: eventId(event), groups }));
 }
 
 function groupsOf(update: TransactionUpdate): readonly string[] {

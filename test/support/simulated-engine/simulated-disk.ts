@@ -1,47 +1,50 @@
+import Database from 'better-sqlite3';
 import type { Gap } from '../../../src/domain/slot.ts';
 import { gapName } from '../../../src/domain/stream-events.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
+import { OUTBOX_TABLES } from '../../../src/output/outbox/schema.ts';
 import type { ClosedGap, GapStore } from '../../../src/recovery/gap-journal.ts';
 import type { GapRecord } from '../../../src/recovery/gap-record.ts';
+import type { FaultPlan } from './fault-plan.ts';
 
 /** One event as it lies on the disk. */
 export interface DiskRecord {
+  readonly sequence: number;
   readonly slot: number;
   readonly id: string;
   readonly type: string;
-  /** Id and slot of what it takes back. */
-  readonly takesBack: string | null;
+  readonly json: string;
 }
 
 /** Ends a process from within: nothing after it happens in that process. */
 export class ProcessDied extends Error {}
 
+/** What a broken write is told as: the pipeline ends, its process does not. */
+export const BROKEN_WRITE = 'the disk refused the write';
+
 /**
- * What survives: events and cursor, and the gap journal. A write is whole or not there, as a transaction is; the process may die just
- * before it or just after it, before anybody hears that it succeeded. Each process holds a fencing number; an old one writes nothing.
+ * What survives a process: the outbox's own tables, and the gap journal. A write is whole or not there, as a transaction is; the process
+ * may die just before it or just after it, before anybody hears that it succeeded. Each process holds a number; an old one writes nothing.
  */
 export class SimulatedDisk {
-  readonly records: DiskRecord[] = [];
-  readonly #keys = new Set<string>();
+  readonly database = new Database(':memory:');
   readonly #open = new Map<string, Gap>();
   readonly #closed: ClosedGap[] = [];
-  #begunAt: number | null = null;
-  #cursor: number | null = null;
-  #holder = 0;
-  isFull = false;
-  duplicates = 0;
-  /** Asked at each write; true kills the process that writes. */
-  mayDie: () => boolean = () => false;
-  onDeath: () => void = () => {};
+  readonly #plan: FaultPlan;
   readonly #random: Random;
+  #begunAt: number | null = null;
+  #holder = 0;
+  #isDying = false;
+  isFull = false;
+  /** False once the world is asked to be good. */
+  isFaulty = true;
+  onDeath: () => void = () => {};
 
-  constructor(random: Random) {
+  constructor(plan: FaultPlan, random: Random) {
+    this.#plan = plan;
     this.#random = random;
-  }
-
-  get cursor(): number | null {
-    return this.#cursor;
+    this.database.exec(OUTBOX_TABLES);
   }
 
   get begunAt(): number | null {
@@ -52,31 +55,45 @@ export class SimulatedDisk {
     return [...this.#open.values()];
   }
 
+  closedGaps(): readonly Gap[] {
+    return this.#closed.map(({ gap }) => gap);
+  }
+
   /** A new process takes the disk over. */
   take(): number {
+    this.#isDying = false;
     return ++this.#holder;
   }
 
-  ofSlot(slot: number): readonly DiskRecord[] {
-    return this.records.filter((record) => record.slot === slot && record.takesBack === null);
+  records(): readonly DiskRecord[] {
+    return this.database
+      .prepare<[], DiskRecord>('SELECT sequence, slot, id, type, json FROM events ORDER BY sequence')
+      .all();
   }
 
-  isTold(slot: number, id: string): boolean {
-    return this.#keys.has(`${slot}/${id}`);
+  lastSequence(): number {
+    return this.progress('sequence') ?? 0;
   }
 
-  commit(holder: number, records: readonly DiskRecord[], cursor: number | null): void {
-    this.#write(holder, () => {
-      for (const record of records) {
-        const key = `${record.slot}/${record.id}`;
-        if (this.#keys.has(key)) {
-          this.duplicates++;
-          continue;
-        }
-        this.#keys.add(key);
-        this.records.push(record);
-      }
-      if (cursor !== null && cursor > (this.#cursor ?? -1)) this.#cursor = cursor;
+  progress(name: 'cursor' | 'sequence' | 'confirmed'): number | null {
+    const row = this.database.prepare<[string], number>('SELECT value FROM progress WHERE name = ?').pluck().get(name);
+    return row ?? null;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** Inside a transaction of the outbox, before its work. */
+  beforeCommit(holder: number): void {
+    this.#admit(holder);
+    if (this.#chance(this.#plan.brokenWriteShare)) throw new EngineError('INTERNAL', BROKEN_WRITE);
+    if (!this.#chance(this.#plan.crashAtWriteShare)) return;
+    if (this.#random() < 0.5) this.#die();
+    this.#isDying = true;
+    // The transaction ends in this turn, and who waits for it is told in a later one.
+    queueMicrotask(() => {
+      if (this.#isDying && holder === this.#holder) this.onDeath();
     });
   }
 
@@ -86,11 +103,17 @@ export class SimulatedDisk {
       open: () => this.openGaps(),
       closed: () => this.#closed,
       takeDamaged: () => 0,
-      record: (records) =>
-        this.#write(holder, () => {
-          for (const record of records) this.#apply(record);
-        }),
+      record: (records) => this.#record(holder, records),
     };
+  }
+
+  #record(holder: number, records: readonly GapRecord[]): void {
+    this.#admit(holder);
+    const isClosing = records.some(({ kind }) => kind === 'closed');
+    const dies = this.#chance(isClosing ? this.#plan.crashAtCloseShare : this.#plan.crashAtWriteShare);
+    if (dies && this.#random() < 0.5) this.#die();
+    for (const record of records) this.#apply(record);
+    if (dies) this.#die();
   }
 
   #apply(record: GapRecord): void {
@@ -100,17 +123,18 @@ export class SimulatedDisk {
     if (record.kind === 'closed') this.#closed.push({ gap: record.gap, closedMs: record.closedMs });
   }
 
-  #write(holder: number, work: () => void): void {
+  #admit(holder: number): void {
     if (holder !== this.#holder) throw new ProcessDied('fenced');
-    if (this.isFull) {
-      throw new EngineError('OUTPUT_DISK_FULL', 'The disk is full.', { retryable: true });
-    }
-    if (this.mayDie()) {
-      if (this.#random() < 0.5) work();
-      this.#holder++;
-      this.onDeath();
-      throw new ProcessDied('killed at a write');
-    }
-    work();
+    if (this.isFull) throw new EngineError('OUTPUT_DISK_FULL', 'The disk is full.', { retryable: true });
+  }
+
+  #chance(share: number): boolean {
+    return this.isFaulty && this.#random() < share;
+  }
+
+  #die(): never {
+    this.#holder++;
+    this.onDeath();
+    throw new ProcessDied('killed at a write');
   }
 }

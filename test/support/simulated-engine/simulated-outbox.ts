@@ -1,56 +1,49 @@
-import type { Sink } from '../../../src/domain/contracts.ts';
-import type { Cursor } from '../../../src/domain/cursor.ts';
-import { type DomainEvent, eventId } from '../../../src/domain/domain-event.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
-import { GroupCommit } from '../../../src/output/outbox/group-commit.ts';
-import type { DiskRecord, SimulatedDisk } from './simulated-disk.ts';
+import { createEnvelopeWriter } from '../../../src/output/envelope.ts';
+import { Lease } from '../../../src/output/outbox/lease.ts';
+import { Outbox } from '../../../src/output/outbox/outbox.ts';
+import { OutboxReader } from '../../../src/output/outbox/reader.ts';
+import { OutboxStore } from '../../../src/output/outbox/store.ts';
+import type { Emit } from '../../../src/telemetry/event.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
 
-/** The outbox of one process on the simulated disk: the product's own group commit, and its rule of taking a slot back. */
-export class SimulatedOutbox implements Sink {
-  readonly #disk: SimulatedDisk;
-  readonly #commits: GroupCommit;
+const OPTIONS = {
+  groupCommit: { records: 100, intervalMs: 5, waitingMax: 50_000, retryInitialMs: 50, retryMaxMs: 1_000 },
+  maintenance: {
+    waitsForBroker: true,
+    keepSizeBytes: Number.POSITIVE_INFINITY,
+    keepAgeMs: Number.POSITIVE_INFINITY,
+    overlapSlots: 500,
+    overlapAgeMs: 3_600_000,
+    spillSizeBytes: Number.POSITIVE_INFINITY,
+    intervalMs: 2_000,
+    leaseRenewMs: 2_000,
+  },
+};
 
-  constructor(disk: SimulatedDisk, holder: number, clock: Clock) {
-    this.#disk = disk;
-    const options = { records: 100, intervalMs: 5, waitingMax: 50_000, retryInitialMs: 50, retryMaxMs: 1_000 };
-    // The records travel through the product's type; what the disk needs of them is found again by id.
-    this.#commits = new GroupCommit(
-      options,
-      (records, cursor) => {
-        const written = records.map(({ slot, id, type, json }) => ({
-          slot,
-          id,
-          type,
-          takesBack: json === '' ? null : json,
-        }));
-        this.#disk.commit(holder, written, cursor);
-      },
-      { held: () => {}, resumed: () => {} },
-      clock,
-    );
-  }
+/** The process before is dead, whatever its number: kill -9 asks nobody. */
+const NOBODY = { isOpenHere: () => false, isProcessAlive: () => false };
 
-  resumeFrom(): Cursor | null {
-    const { cursor } = this.#disk;
-    return cursor === null ? null : { slot: cursor };
-  }
-
-  append(events: readonly DomainEvent[], through: Cursor | null): Promise<void> {
-    if (events.length === 0 && through === null) return Promise.resolve();
-    const records = events.map((event) => ({ slot: event.slot, id: eventId(event), type: event.type, json: '' }));
-    return this.#commits.append(records, through?.slot ?? null);
-  }
-
-  async retractSlot(slot: number): Promise<number> {
-    await this.#commits.flush();
-    const mistaken = this.#disk.ofSlot(slot).filter(({ type }) => !type.startsWith('stream.'));
-    if (mistaken.length === 0) return 0;
-    await this.#commits.append(mistaken.map(retraction), null);
-    return mistaken.length;
-  }
-}
-
-function retraction({ slot, id }: DiskRecord) {
-  const type = 'stream.event.retracted';
-  return { slot, id: `${type}:${id}:${slot}:0`, type, json: `${slot}/${id}` };
+/** The product's outbox on the tables of the simulated disk; a killed process leaves them as they are. */
+export function openSimulatedOutbox(disk: SimulatedDisk, holder: number, clock: Clock, emit: Emit): Outbox {
+  const { database } = disk;
+  const owner = { host: 'simulated', pid: holder, instance: `process ${holder}` };
+  const lease = Lease.take(database, owner, clock.wallMs(), 10_000, NOBODY);
+  const store = new OutboxStore(database, () => {
+    lease.check();
+    disk.beforeCommit(holder);
+  });
+  const close = () => {
+    try {
+      store.saveConfirmed();
+      lease.release();
+    } catch {
+      // A full disk: what is lost by it is delivered again.
+    }
+  };
+  const opened = { path: 'simulated disk', database, store, reader: new OutboxReader(database), lease, close };
+  const writeEnvelope = createEnvelopeWriter({ source: 'simulated', commitment: 'processed' });
+  const outbox = new Outbox(opened, OPTIONS, { clock, emit, writeEnvelope });
+  outbox.start();
+  return outbox;
 }

@@ -48,7 +48,7 @@ export class VirtualClock {
     };
     return {
       monotonicMs: () => this.#now,
-      wallMs: () => this.#now + wallOffsetMs(),
+      wallMs: () => Math.floor(this.#now + wallOffsetMs()),
       sleep: (ms, signal) =>
         new Promise((resolve) => {
           if (signal.aborted) return resolve();

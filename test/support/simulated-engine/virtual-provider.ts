@@ -4,7 +4,13 @@ import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
 import { UNLIMITED_FILTERS } from '../../../src/simulator/filters/filter-limits.ts';
 import { SubscriptionFilter } from '../../../src/simulator/filters/subscription-filter.ts';
-import { createdAtField, pongBody, type SimulatedUpdate } from '../../../src/simulator/simulated-update.ts';
+import {
+  createdAtField,
+  pongBody,
+  type SimulatedUpdate,
+  type SlotUpdate,
+  slotUpdate,
+} from '../../../src/simulator/simulated-update.ts';
 import { type Release, SlotRing } from '../../../src/simulator/slot-ring.ts';
 import { drawTime, type FaultPlan } from './fault-plan.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -37,9 +43,16 @@ export class VirtualProvider {
       return;
     }
     this.#publish(update);
+    if (update.kind === 'slot' && this.#isCalledDead(update))
+      this.#publish(slotUpdate(update.slot, update.parent, 'dead'));
     // The next bank at the latest: a block's confirmation comes after all of its data.
     if (update.kind === 'slot' && update.status === 'createdBank')
       for (const late of this.#late.splice(0)) this.#publish(late);
+  }
+
+  /** A bank is told before its block's data, the processed status after it. */
+  #isCalledDead({ status }: SlotUpdate): boolean {
+    return (status === 'createdBank' || status === 'processed') && this.chance(this.plan.revivedShare / 2);
   }
 
   #publish(update: SimulatedUpdate): void {
