@@ -4,6 +4,7 @@ import { record } from './fault/results.ts';
 import { type RunReport, runOnce } from './fault/runner.ts';
 import { summarize } from './fault/summary.ts';
 import type { Scenario } from './fault/types.ts';
+import { versionOfCode } from './fault/version.ts';
 import { scriptArguments, wholeNumber } from './harness/script-arguments.ts';
 import { type OwnBroker, startOwnBroker } from './test-services/own-rabbitmq.ts';
 
@@ -82,10 +83,10 @@ function conclude(reports: readonly RunReport[]): void {
       reports.filter(({ scenario }) => scenario === name),
     ),
   );
-  const day = new Date().toISOString().slice(0, 10);
+  const recorded = { day: new Date().toISOString().slice(0, 10), version: versionOfCode() };
   for (const { name } of values.record || values.add ? chosen : []) {
     const own = reports.filter(({ scenario }) => scenario === name);
-    if (own.length > 0) record(name, own, values.add, day);
+    if (own.length > 0) record(name, own, values.add, recorded);
   }
   for (const summary of summaries) print(JSON.stringify(summary));
   const total = chosen.length === 1 ? summaries[0] : summarize('all', reports);

@@ -85,7 +85,7 @@ function section(scenario: Scenario, result: Result | undefined): string {
 }
 
 function measured(result: Result): string {
-  const { runs, failed, lost, duplicated, day, figures } = result;
+  const { runs, failed, lost, duplicated, day, figures, recordedAt } = result;
   const further = Object.entries(figures).flatMap(([name, value]) => FIGURES[name]?.(value) ?? []);
   const parts = [
     `${runs} runs, ${failed === 0 ? 'all passed' : `${failed} failed`}`,
@@ -94,5 +94,6 @@ function measured(result: Result): string {
     ...(result.recoverySeconds.length === 0 ? [] : [`back to live after ${recovery(result)} s (median / slowest)`]),
     ...further,
   ];
-  return `${parts.join('; ')} (${day})`;
+  const at = recordedAt === undefined ? '' : `, recorded at ${recordedAt.join(', ')}`;
+  return `${parts.join('; ')} (${day}${at})`;
 }

@@ -23,6 +23,14 @@ export interface Result {
   readonly figures: Readonly<Record<string, number>>;
   /** Day of the newest run. */
   readonly day: string;
+  /** What was run, as git or else the package names it, each once; missing of runs from before that was recorded. */
+  readonly recordedAt?: readonly string[];
+}
+
+/** Which code ran, and when. */
+export interface Recorded {
+  readonly day: string;
+  readonly version: string;
 }
 
 export function readResults(): readonly Result[] {
@@ -30,17 +38,22 @@ export function readResults(): readonly Result[] {
 }
 
 /** Writes down what these runs of a scenario found, instead of what stood there or added to it, and the document made of it. */
-export function record(scenario: string, reports: readonly RunReport[], isAdded: boolean, day: string): void {
+export function record(scenario: string, reports: readonly RunReport[], isAdded: boolean, recorded: Recorded): void {
   const results = readResults();
   const before = isAdded ? results.find((result) => result.scenario === scenario) : undefined;
-  const after = added(before, scenario, reports, day);
+  const after = added(before, scenario, reports, recorded);
   const all = [...results.filter((result) => result.scenario !== scenario), after];
   all.sort((a, b) => a.scenario.localeCompare(b.scenario));
   writeFileSync(RESULTS_FILE, `[\n${all.map((result) => `  ${JSON.stringify(result)}`).join(',\n')}\n]\n`);
   writeFileSync(MODEL_FILE, failureModel(all));
 }
 
-function added(before: Result | undefined, scenario: string, reports: readonly RunReport[], day: string): Result {
+function added(
+  before: Result | undefined,
+  scenario: string,
+  reports: readonly RunReport[],
+  { day, version }: Recorded,
+): Result {
   const sum = (known: number | undefined, pick: (report: RunReport) => number) =>
     reports.reduce((total, report) => total + pick(report), known ?? 0);
   const figures: Record<string, number> = { ...before?.figures };
@@ -61,5 +74,6 @@ function added(before: Result | undefined, scenario: string, reports: readonly R
     recoverySeconds: [...(before?.recoverySeconds ?? []), ...seconds.map((value) => Math.round(value * 100) / 100)],
     figures,
     day,
+    recordedAt: [...new Set([...(before?.recordedAt ?? []), version])],
   };
 }

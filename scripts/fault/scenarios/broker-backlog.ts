@@ -10,6 +10,8 @@ const BACKLOG_EVENTS = 100_000;
 const RATE = 2_000;
 const WARM_MS = 15_000;
 const GROWTH_MAX_MB = 50;
+/** Promised of a machine that has its cores for the run: an engine that shares them with others drains as slowly as they let it. */
+const DRAIN_MIN_PER_SECOND = 10_000;
 
 interface Output {
   readonly pending: number;
@@ -51,6 +53,8 @@ async function run(context: RunContext): Promise<RunOutcome> {
     await broker.kill9();
     const downMs = performance.now();
     const peakMb = await pileUp(engine, backlog, stats);
+    if (peakMb === null) problems.push(`${backlog} events did not pile up in time: the backlog was a smaller one`);
+    const growthMb = (peakMb ?? before) - before;
     const seconds = (performance.now() - downMs) / 1000;
     world.tapped.finish();
     await sleep(1_000);
@@ -61,11 +65,13 @@ async function run(context: RunContext): Promise<RunOutcome> {
     const recoverySeconds = [(performance.now() - endedMs) / 1000];
     const drain = await drained(backlog, stats);
     if (drain === null) problems.push('half of the backlog was not drained in time');
+    if (context.isTimed && drain !== null && drain < DRAIN_MIN_PER_SECOND)
+      problems.push(`drained at ${Math.round(drain)} events/s, at least ${DRAIN_MIN_PER_SECOND} were promised`);
     await engine.stop('SIGKILL');
     await world.startEngine();
-    if (peakMb - before > GROWTH_MAX_MB) problems.push(`memory grew by ${peakMb - before} MB, from ${before} MB`);
+    if (growthMb > GROWTH_MAX_MB) problems.push(`memory grew by ${growthMb} MB, from ${before} MB`);
     note(
-      `${seconds.toFixed(0)} s down, drained at ${Math.round(drain ?? 0)} events/s, memory ${before} → ${peakMb} MB`,
+      `${seconds.toFixed(0)} s down, drained at ${Math.round(drain ?? 0)} events/s, memory ${before} → ${before + growthMb} MB`,
     );
     await world.tally.open();
     await world.finish();
@@ -78,7 +84,7 @@ async function run(context: RunContext): Promise<RunOutcome> {
         problems,
         figures: {
           rssBeforeMb: before,
-          rssGrowthMb: peakMb - before,
+          rssGrowthMb: growthMb,
           drainedPerSecond: drain ?? 0,
           downSeconds: seconds,
         },
@@ -91,10 +97,10 @@ async function run(context: RunContext): Promise<RunOutcome> {
   }
 }
 
-/** Waits until enough events wait; the most memory seen meanwhile. */
-async function pileUp(engine: EngineProcess, events: number, stats: () => Promise<Output>): Promise<number> {
+/** Waits until enough events wait; the most memory seen meanwhile, or null when that takes too long. */
+async function pileUp(engine: EngineProcess, events: number, stats: () => Promise<Output>): Promise<number | null> {
   let peakMb = 0;
-  await until(
+  const took = await until(
     async () => {
       peakMb = Math.max(peakMb, engine.residentMb() ?? 0);
       return (await stats()).pending >= events;
@@ -102,7 +108,7 @@ async function pileUp(engine: EngineProcess, events: number, stats: () => Promis
     limitMs(events),
     250,
   );
-  return peakMb;
+  return took === null ? null : peakMb;
 }
 
 /** Events per second from the first confirm until half of the backlog is gone; null when that takes too long. */

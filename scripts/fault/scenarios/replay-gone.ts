@@ -1,5 +1,6 @@
 import { NO_FAULTS } from '../../../src/simulator/faults/fault-script.ts';
 import { SERVE } from '../../../src/simulator/server-policy.ts';
+import { tooManyAttempts } from '../attempts.ts';
 import { conclude, WINDOW_AND_OVERLAP } from '../outcome.ts';
 import type { RunContext, RunOutcome, Scenario } from '../types.ts';
 import { sleep, until } from '../waiting.ts';
@@ -17,8 +18,6 @@ const WORDINGS = [
 ];
 const REPLAY_SLOTS = 30;
 const SLOT_MS = 60;
-/** Eight per connection in the first minute, and there are two. */
-const ATTEMPTS_MAX = 16;
 
 /** The engine was away longer than the provider remembers: what lies between cannot be had, and must not be passed over in silence. */
 export const replayGone: Scenario = {
@@ -67,7 +66,7 @@ async function run(context: RunContext): Promise<RunOutcome> {
     await world.excuseOpenGaps();
     await world.finish();
     const openGaps = await world.excuseOpenGaps();
-    if (asked() > ATTEMPTS_MAX) problems.push(`${asked()} replays were asked for, at most ${ATTEMPTS_MAX} may be`);
+    problems.push(...tooManyAttempts(world.engine?.text ?? ''));
     if (gapsTold === 0) problems.push('the gap was not announced');
     note(
       `${wording}: asked ${asked()} times, gaps of ${openGaps.map(({ from, to }) => to - from + 1).join(' and ')} slots`,

@@ -1,4 +1,5 @@
 import { NO_FAULTS } from '../../../src/simulator/faults/fault-script.ts';
+import { tooManyAttempts } from '../attempts.ts';
 import { conclude } from '../outcome.ts';
 import { SCRIPT_MESSAGES, sweepOnce } from '../sweep.ts';
 import type { RunContext, RunOutcome, Scenario } from '../types.ts';
@@ -71,7 +72,7 @@ async function run(context: RunContext): Promise<RunOutcome> {
       world,
       context,
       { duplicatesMax: 0, recoveryMaxSeconds: 30, openGapsMax: 0 },
-      { recoverySeconds, problems: [], figures: {} },
+      { recoverySeconds, problems: tooManyAttempts(world.engine?.text ?? ''), figures: {} },
     );
     await world.engine?.stop('SIGTERM');
     return outcome;
