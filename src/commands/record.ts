@@ -27,7 +27,6 @@ export interface RecordFlags {
 const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
 const MEBIBYTE = 1_048_576;
 
-/** Where the ring lies when nothing else is said. */
 /** `sluice record`: the raw stream into the ring, without a pipeline. Without an endpoint it records the embedded simulator. */
 export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<number> {
   const config = readConfig(io);

@@ -15,6 +15,7 @@ import { systemRandom } from '../lib/random.ts';
 import { createMonitors } from '../monitors/index.ts';
 import { createEnvelopeWriter } from '../output/envelope.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { type Missing, missingText } from '../recovery/recorder/missing.ts';
 import { recordedSource } from '../recovery/recorder/recorded-stream.ts';
 import { SlotLedger } from '../recovery/slot-ledger.ts';
 import type { CommandIo } from './io.ts';
@@ -36,7 +37,10 @@ export interface ReplayFlags {
 
 const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
 
-/** `sluice replay`: a window of a recording through the pipeline, as CloudEvents lines. The same window gives the same bytes, always. */
+/**
+ * `sluice replay`: a window of a recording through the pipeline, as CloudEvents lines. The same window gives the same bytes, always. What
+ * the recording lacks of the window is told, and the exit code is 1: what came out is then a part of what happened.
+ */
 export async function replayCommand(flags: ReplayFlags, io: CommandIo): Promise<number> {
   if (flags.toSlot < flags.fromSlot) {
     throw new EngineError(
@@ -50,16 +54,26 @@ export async function replayCommand(flags: ReplayFlags, io: CommandIo): Promise<
     createEnvelopeWriter({ source: 'sluice', commitment: config.grpc.commitment }),
     file === null ? io.out : (line) => void file.write(`${line}\n`),
   );
-  const skipped = await replay(flags, config, sink, io.stop);
+  const missing: Missing[] = [];
+  const skipped = await replay(flags, config, sink, io.stop, (part) => missing.push(part));
   const { events, sha256 } = sink.finish();
   if (file !== null) await finished(file);
   const { fromSlot, toSlot } = flags;
-  if (flags.json) io.out(JSON.stringify({ fromSlot, toSlot, events, sha256, skipped }));
-  else io.error(`replayed slots ${fromSlot} to ${toSlot}: ${events} events, sha256 ${sha256}`);
-  return io.stop.aborted ? 1 : 0;
+  if (flags.json) io.out(JSON.stringify({ fromSlot, toSlot, events, sha256, skipped, missing }));
+  else {
+    io.error(`replayed slots ${fromSlot} to ${toSlot}: ${events} events, sha256 ${sha256}`);
+    for (const part of missing) io.error(`not whole: ${missingText(part)}`);
+  }
+  return io.stop.aborted || missing.length > 0 ? 1 : 0;
 }
 
-async function replay(flags: ReplayFlags, config: Config, sink: ReplaySink, signal: AbortSignal) {
+async function replay(
+  flags: ReplayFlags,
+  config: Config,
+  sink: ReplaySink,
+  signal: AbortSignal,
+  onMissing: (missing: Missing) => void,
+) {
   const { fromSlot, toSlot, speed } = flags;
   const folder = flags.folder ?? recorderFolder(config);
   const groups = readProgramGroups(join(PACKAGE_FOLDER, config.grpc.groupsFile));
@@ -75,7 +89,7 @@ async function replay(flags: ReplayFlags, config: Config, sink: ReplaySink, sign
     wallMs: () => 0,
   });
   const pipeline = new Pipeline(pipelineOptions(config, groups), {
-    source: recordedSource({ folder, fromSlot, toSlot, speed }, systemClock),
+    source: recordedSource({ folder, fromSlot, toSlot, speed }, systemClock, onMissing),
     tracker,
     readTransaction,
     decode: audited(createDecoder(PROGRAMS, null).decode),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -54,5 +54,16 @@ describe('record and replay', () => {
     expect(slots).toEqual([...slots].sort((a, b) => a - b));
     expect(slots[0]).toBeGreaterThanOrEqual(first + 5);
     expect(slots.at(-1)).toBeLessThanOrEqual(last - 10);
+
+    // A byte that changed: the same window is not whole any more, and that is said.
+    const segment = join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
+    const bytes = readFileSync(segment);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+    writeFileSync(segment, bytes);
+    const damaged = io();
+    const out = join(folder, 'out-damaged');
+    const flags = { fromSlot: first + 5, toSlot: last - 10, speed: null, folder, out, json: false };
+    expect(await replayCommand(flags, damaged)).toBe(1);
+    expect(damaged.lines.at(-1)).toMatch(/^not whole: \d+ messages of slots \d+ to \d+ cannot be read/);
   }, 30_000);
 });

@@ -6,7 +6,7 @@ import { accountSlot, readBlockMeta, readSlotNotice, transactionSlot } from '../
 import type { Clock } from '../../lib/clock.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
-import { encodeFrame } from './frame.ts';
+import { encodeFrame, type Hole } from './frame.ts';
 import {
   IndexBuilder,
   listSegments,
@@ -40,7 +40,7 @@ interface Writing {
 
 /**
  * Writes what the source yields, byte for byte, into a ring of segment files. It never holds the stream up and never fails it: when
- * the disk is slow frames are left out and counted, when it is broken the recording stops. Nothing is synced: it is a memory of the
+ * the disk is slow frames are left out, counted, and the place is marked; when it is broken the recording stops. Nothing is synced: it is a memory of the
  * last hours, not a promise.
  */
 export class FlightRecorder {
@@ -59,6 +59,8 @@ export class FlightRecorder {
   #lastSlot = 0;
   #frames = 0;
   #leftOut = 0;
+  /** What was left out since the last frame that was not. */
+  #hole: Hole | null = null;
 
   constructor(options: FlightRecorderOptions, clock: Clock, emit: Emit) {
     this.#options = options;
@@ -98,17 +100,42 @@ export class FlightRecorder {
   /** Writes what waits and the last index. */
   async close(): Promise<void> {
     while (this.#running !== null) await this.#running;
+    if (this.#hole !== null && !this.#broken) {
+      this.#markHole();
+      await this.#write();
+    }
     await this.#finishSegment();
   }
 
   #add(frame: Buffer, isUpdate: boolean): void {
     if (this.#waitingBytes + frame.length > WAITING_MAX_BYTES) {
-      this.#leftOut++;
+      this.#leaveOut();
       return;
     }
+    this.#markHole();
+    this.#push(frame, isUpdate);
+  }
+
+  #push(frame: Buffer, isUpdate: boolean): void {
     this.#waiting.push({ frame, slot: this.#lastSlot, isUpdate });
     this.#waitingBytes += frame.length;
     this.#frames++;
+  }
+
+  #leaveOut(): void {
+    this.#leftOut++;
+    const slot = this.#lastSlot;
+    const { fromSlot, toSlot, frames } = this.#hole ?? { fromSlot: slot, toSlot: slot, frames: 0 };
+    this.#hole = { fromSlot: Math.min(fromSlot, slot), toSlot: Math.max(toSlot, slot), frames: frames + 1 };
+  }
+
+  /** Whoever reads the recording learns where something is missing, and what. */
+  #markHole(): void {
+    if (this.#hole === null) return;
+    const receivedAtMs = this.#clock.monotonicMs();
+    const wallMs = this.#clock.wallMs();
+    this.#push(encodeFrame({ type: 'hole', slot: this.#lastSlot, wallMs, receivedAtMs, hole: this.#hole }), false);
+    this.#hole = null;
   }
 
   async #write(): Promise<void> {

@@ -19,7 +19,21 @@ export type Frame =
       /** True when it repeats, at the head of a segment, what was opened before it. */
       readonly isRepeated: boolean;
       readonly mark: SourceMark;
+    }
+  | {
+      /** Frames that were not written stand here no more: how many, and of which slots. */
+      readonly type: 'hole';
+      readonly slot: number;
+      readonly wallMs: number;
+      readonly receivedAtMs: number;
+      readonly hole: Hole;
     };
+
+export interface Hole {
+  readonly fromSlot: number;
+  readonly toSlot: number;
+  readonly frames: number;
+}
 
 /** Length and checksum of the body. */
 const HEADER_BYTES = 8;
@@ -27,7 +41,10 @@ const HEADER_BYTES = 8;
 const BODY_HEAD_BYTES = 1 + 8 + 8 + 8 + 2;
 const BODY_MAX_BYTES = 256 * 1024 * 1024;
 const MARK = 0;
+const HOLE = 254;
 const REPEATED_MARK = 255;
+/** What is no update, and must be read wherever it stands. */
+const ASIDE: ReadonlySet<number | undefined> = new Set([MARK, HOLE, REPEATED_MARK]);
 
 const FIELDS = new Map(Object.entries(UPDATE_KINDS).map(([field, kind]) => [kind, Number(field)]));
 const KINDS = new Map(Object.entries(UPDATE_KINDS).map(([field, kind]) => [Number(field), kind]));
@@ -35,7 +52,7 @@ const KINDS = new Map(Object.entries(UPDATE_KINDS).map(([field, kind]) => [Numbe
 export function encodeFrame(frame: Frame): Buffer {
   const isUpdate = frame.type === 'update';
   const name = Buffer.from(isUpdate ? frame.update.connection : '');
-  const payload = isUpdate ? frame.update.bytes : Buffer.from(JSON.stringify(frame.mark));
+  const payload = isUpdate ? frame.update.bytes : Buffer.from(JSON.stringify(asideOf(frame)));
   const buffer = Buffer.allocUnsafe(HEADER_BYTES + BODY_HEAD_BYTES + name.length + payload.length);
   buffer[HEADER_BYTES] = typeByte(frame);
   buffer.writeDoubleLE(frame.slot, HEADER_BYTES + 1);
@@ -71,12 +88,12 @@ export function decodeFrame(buffer: Buffer, offset: number): ReadFrame | 'damage
   return frame === null ? 'damaged' : { frame, next };
 }
 
-/** Where the frame after an update at `offset` begins, unread; null when what stands there is a mark or no whole frame. */
+/** Where the frame after an update at `offset` begins, unread; null when what stands there is a mark, a hole or no whole frame. */
 export function skipUpdate(buffer: Buffer, offset: number): number | null {
   if (offset + HEADER_BYTES + BODY_HEAD_BYTES > buffer.length) return null;
   const type = buffer[offset + HEADER_BYTES];
   const next = offset + HEADER_BYTES + buffer.readUInt32LE(offset);
-  return type === MARK || type === REPEATED_MARK || next > buffer.length ? null : next;
+  return ASIDE.has(type) || next > buffer.length ? null : next;
 }
 
 function readBody(body: Buffer, payloadAt: number): Frame | null {
@@ -88,6 +105,10 @@ function readBody(body: Buffer, payloadAt: number): Frame | null {
     const mark = JSON.parse(body.toString('utf8', payloadAt)) as SourceMark;
     return { type: 'mark', slot, wallMs, receivedAtMs, isRepeated: type === REPEATED_MARK, mark };
   }
+  if (type === HOLE) {
+    const hole = JSON.parse(body.toString('utf8', payloadAt)) as Hole;
+    return { type: 'hole', slot, wallMs, receivedAtMs, hole };
+  }
   const kind: UpdateKind | undefined = KINDS.get(type);
   if (kind === undefined) return null;
   const connection = body.toString('utf8', BODY_HEAD_BYTES, payloadAt);
@@ -96,7 +117,12 @@ function readBody(body: Buffer, payloadAt: number): Frame | null {
   return { type: 'update', slot, wallMs, update: { type: 'update', kind, bytes, connection, receivedAtMs } };
 }
 
+function asideOf(frame: Exclude<Frame, { readonly type: 'update' }>): SourceMark | Hole {
+  return frame.type === 'mark' ? frame.mark : frame.hole;
+}
+
 function typeByte(frame: Frame): number {
+  if (frame.type === 'hole') return HOLE;
   if (frame.type === 'mark') return frame.isRepeated ? REPEATED_MARK : MARK;
   return FIELDS.get(frame.update.kind) as number;
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import { ProtobufWriter } from '../../lib/protobuf-writer.ts';
 import { decodeFrame, type Frame, skipUpdate } from './frame.ts';
+import { type Missing, missingAround, missingBehind, type SegmentEnd, withinWindow } from './missing.ts';
 import { listSegments, type Segment } from './segment-folder.ts';
 
 export interface RecordedStreamOptions {
@@ -24,18 +25,34 @@ const CREATED_AT_FIELD = 11;
 
 /**
  * A recording as a source: the same items in the same order, every time. The window's data, and the slot messages up to a little
- * after it. A message without its maker's time gets the time it was recorded at, so that nothing depends on when it is played.
+ * after it. A message without its maker's time gets the time it was recorded at, so that nothing depends on when it is played. What the
+ * recording lacks of the window is told to `onMissing`.
  */
-export function recordedSource(options: RecordedStreamOptions, clock: Clock): Source {
+export function recordedSource(
+  options: RecordedStreamOptions,
+  clock: Clock,
+  onMissing: (missing: Missing) => void = () => {},
+): Source {
+  const tell = (missing: Missing | null) => {
+    const within = withinWindow(missing, options.fromSlot, options.toSlot);
+    if (within !== null) onMissing(within);
+  };
   return {
     async *updates(_from, signal) {
-      const segments = segmentsOf(options);
+      const all = listSegments(options.folder);
+      for (const missing of missingAround(all)) tell(missing);
       let batch: SourceItem[] = [];
       let isFirst = true;
       const pace = new Pace(options.speed, clock);
-      for (const segment of segments) {
-        for (const frame of framesOf(await load(segment), startOf(segment, options.fromSlot))) {
+      for (const segment of segmentsOf(all, options)) {
+        const next = all[all.indexOf(segment) + 1] ?? null;
+        const onEnd = (end: SegmentEnd) => tell(missingBehind(segment, end, next));
+        for (const frame of framesOf(await load(segment), startOf(segment, options.fromSlot), onEnd)) {
           if (signal.aborted) return;
+          if (frame.type === 'hole') {
+            tell({ reason: 'left-out', ...frame.hole });
+            continue;
+          }
           const item = itemOf(frame, options, isFirst);
           if (item === null) continue;
           const waitMs = pace.waitMs(frame);
@@ -68,8 +85,7 @@ export function recordedRange(
   };
 }
 
-function segmentsOf({ folder, fromSlot, toSlot }: RecordedStreamOptions): readonly Segment[] {
-  const all = listSegments(folder);
+function segmentsOf(all: readonly Segment[], { folder, fromSlot, toSlot }: RecordedStreamOptions): readonly Segment[] {
   const found = all.filter(
     ({ index }) =>
       index.firstSlot !== null &&
@@ -96,22 +112,29 @@ function startOf({ index }: Segment, fromSlot: number): number {
   return Math.min(...index.offsets.filter(([slot]) => slot >= fromSlot).map(([, offset]) => offset));
 }
 
-/** The frames of one segment, before `startAt` its marks alone, up to its end, its torn tail or its first damaged frame. */
-function* framesOf(buffer: Buffer, startAt: number): Generator<Frame> {
-  for (let offset = 0; ; ) {
+/** The frames of one segment, before `startAt` its marks and holes alone, up to its end, its torn tail or its first damaged frame. */
+function* framesOf(buffer: Buffer, startAt: number, onEnd: (end: SegmentEnd) => void): Generator<Frame> {
+  for (let offset = 0, frames = 0; ; frames++) {
     const skipped = offset < startAt ? skipUpdate(buffer, offset) : null;
     if (skipped !== null) {
       offset = skipped;
       continue;
     }
     const read = decodeFrame(buffer, offset);
-    if (read === null || read === 'damaged') return;
+    if (read === null || read === 'damaged') {
+      onEnd({ offset, frames, isDamaged: read === 'damaged', isWhole: offset === buffer.length });
+      return;
+    }
     yield read.frame;
     offset = read.next;
   }
 }
 
-function itemOf(frame: Frame, options: RecordedStreamOptions, isFirstSegment: boolean): SourceItem | null {
+function itemOf(
+  frame: Exclude<Frame, { readonly type: 'hole' }>,
+  options: RecordedStreamOptions,
+  isFirstSegment: boolean,
+): SourceItem | null {
   if (frame.type === 'mark') {
     if (frame.isRepeated && !isFirstSegment) return null;
     // Of a replay that was asked for before the window only the window is there: the same as a stream that began in it.

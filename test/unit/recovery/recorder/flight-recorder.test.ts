@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { geyser } from '../../../../src/domain/geyser-messages.ts';
 import type { RawUpdate, SourceItem } from '../../../../src/domain/update.ts';
 import { createdAtMs, readSlotNotice, transactionSlot } from '../../../../src/domain/update-reader.ts';
+import { ProtobufWriter } from '../../../../src/lib/protobuf-writer.ts';
 import { FlightRecorder, recordingSource } from '../../../../src/recovery/recorder/flight-recorder.ts';
+import type { Missing } from '../../../../src/recovery/recorder/missing.ts';
 import { recordedRange, recordedSource } from '../../../../src/recovery/recorder/recorded-stream.ts';
 import type { EngineEvent } from '../../../../src/telemetry/event.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
@@ -26,6 +28,11 @@ function transaction(slot: number, receivedAtMs: number): RawUpdate {
   });
   const bytes = geyser.SubscribeUpdate.encode(message).finish();
   return { type: 'update', kind: 'transaction', bytes, connection: 'c1', receivedAtMs };
+}
+
+/** The same message with a field that nobody reads. */
+function padded(bytes: Uint8Array, size: number): Uint8Array {
+  return Buffer.concat([bytes, new ProtobufWriter(size + 16).bytes(99, new Uint8Array(size)).finish()]);
 }
 
 const opened = (connection: string): SourceItem => ({ type: 'opened', connection, groups: ['amm'], fromSlot: null });
@@ -57,12 +64,22 @@ describe('flight recorder', () => {
     }
   }
 
-  async function play(fromSlot: number, toSlot: number, speed: number | null = null, clock = new FakeClock()) {
+  async function play(fromSlot: number, toSlot: number, missing: Missing[] = []) {
     const items: SourceItem[] = [];
-    for await (const batch of recordedSource({ folder, fromSlot, toSlot, speed }, clock).updates(null, never))
-      items.push(...batch);
+    const options = { folder, fromSlot, toSlot, speed: null };
+    const source = recordedSource(options, new FakeClock(), (part) => missing.push(part));
+    for await (const batch of source.updates(null, never)) items.push(...batch);
     return items;
   }
+
+  /** What a reader of the window is told to be missing. */
+  async function missingOf(fromSlot: number, toSlot: number) {
+    const missing: Missing[] = [];
+    await play(fromSlot, toSlot, missing);
+    return missing;
+  }
+
+  const firstSegment = () => join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
 
   const slots = (items: readonly SourceItem[]) =>
     items.flatMap((item) =>
@@ -112,7 +129,7 @@ describe('flight recorder', () => {
     const made = recorder();
     await record(made, 100, 120);
     await made.close();
-    const segment = join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
+    const segment = firstSegment();
     rmSync(segment.replace('.rec', '.idx'));
     truncateSync(segment, readFileSync(segment).length - 5);
     const again = recorder();
@@ -120,19 +137,82 @@ describe('flight recorder', () => {
     await again.close();
     const items = await play(100, 125);
     expect([...new Set(slots(items))]).toEqual(Array.from({ length: 26 }, (_, i) => 100 + i));
+    expect(await missingOf(100, 119)).toEqual([]);
+    expect(await missingOf(100, 125)).toEqual([{ reason: 'torn', fromSlot: 120, toSlot: 120, frames: null }]);
   });
 
   test('a damaged frame ends its segment, never the reading', async () => {
     const made = recorder();
     await record(made, 100, 120);
     await made.close();
-    const segment = join(folder, readdirSync(folder).find((file) => file.endsWith('.rec')) ?? '');
+    const segment = firstSegment();
     const bytes = readFileSync(segment);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
     writeFileSync(segment, bytes);
     const items = await play(100, 120);
     expect(slots(items).length).toBeGreaterThan(5);
     expect(slots(items).length).toBeLessThan(42);
+    const [damaged, ...others] = await missingOf(100, 120);
+    expect(others).toEqual([]);
+    expect(damaged).toMatchObject({ reason: 'damaged', toSlot: 120, frames: 63 - items.length });
+    expect(damaged?.fromSlot).toBe(Math.max(...slots(items)));
+    expect(await missingOf(100, (damaged?.fromSlot ?? 0) - 1)).toEqual([]);
+  });
+
+  test('damage that took the index along is told up to where the recording goes on', async () => {
+    const made = recorder();
+    await record(made, 100, 120);
+    await made.close();
+    const again = recorder();
+    await record(again, 121, 125);
+    await again.close();
+    const segment = firstSegment();
+    const bytes = readFileSync(segment);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0xff;
+    writeFileSync(segment, bytes);
+    rmSync(segment.replace('.rec', '.idx'));
+    const missing = await missingOf(100, 125);
+    expect(missing).toContainEqual(expect.objectContaining({ reason: 'damaged', toSlot: 121, frames: null }));
+    expect(missing).toContainEqual(expect.objectContaining({ reason: 'not-recorded', toSlot: 120 }));
+  });
+
+  test('what the disk was too slow for is marked, and whoever reads learns how much it was', async () => {
+    const made = recorder(200_000_000, 100_000_000);
+    const large = (slot: number) => ({
+      ...transaction(slot, 1),
+      bytes: padded(transaction(slot, 1).bytes, 12 * 1_048_576),
+    });
+    // One turn: nothing is written meanwhile, so what exceeds the room is left out.
+    made.record([100, 101, 102, 103].map(large));
+    while (made.stats().bytes < 24 * 1_048_576) await new Promise((resolve) => setTimeout(resolve, 5));
+    made.record([transaction(104, 2)]);
+    made.record([105, 106, 107].map(large));
+    await made.close();
+    expect(made.stats()).toMatchObject({ leftOut: 3 });
+    const missing: Missing[] = [];
+    expect(slots(await play(100, 107, missing))).toEqual([100, 101, 104, 105, 106]);
+    expect(missing).toEqual([
+      { reason: 'left-out', fromSlot: 102, toSlot: 103, frames: 2 },
+      { reason: 'left-out', fromSlot: 107, toSlot: 107, frames: 1 },
+    ]);
+    expect(await missingOf(104, 106)).toEqual([]);
+  });
+
+  test('slots of which there never was a recording are told, a few without a block are not', async () => {
+    const made = recorder();
+    await record(made, 100, 110);
+    await made.close();
+    for (const from of [114, 130]) {
+      const again = recorder();
+      await record(again, from, from + 5);
+      await again.close();
+    }
+    expect(await missingOf(99, 121)).toEqual([]);
+    expect(await missingOf(50, 140)).toEqual([
+      { reason: 'not-recorded', fromSlot: 50, toSlot: 99, frames: null },
+      { reason: 'not-recorded', fromSlot: 120, toSlot: 129, frames: null },
+      { reason: 'not-recorded', fromSlot: 136, toSlot: 140, frames: null },
+    ]);
   });
 
   test('ten times as fast takes a tenth of the time', async () => {
