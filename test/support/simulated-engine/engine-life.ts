@@ -14,10 +14,10 @@ import type { FaultTolerantManager } from '../../../src/recovery/fault-tolerant-
 import { supervise } from '../../../src/recovery/supervisor.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
 import { GROUPS, PROFILES } from '../grpc-settings.ts';
+import { openMemoryOutbox } from '../memory-outbox.ts';
 import { settingsFor } from './engine-settings.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import { openSimulatedOutbox } from './simulated-outbox.ts';
 import type { VirtualBroker } from './virtual-broker.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 import type { VirtualProvider } from './virtual-provider.ts';
@@ -62,7 +62,9 @@ export class EngineLife {
     });
     const { config, emit } = engine;
     const holder = disk.take();
-    const outbox = openSimulatedOutbox(disk, holder, clock, emit);
+    const beforeCommit = () => disk.beforeCommit(holder);
+    const outbox = openMemoryOutbox(disk.database, { holder, clock, emit, beforeCommit });
+    outbox.start();
     this.#lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
     openRelay(outbox, parts.broker, engine, isOver, this.#lifecycle);
     const output = outputOf(outbox, hear);
@@ -78,7 +80,7 @@ export class EngineLife {
       observers: [],
     };
     this.#run = buildRun(engine, plugs);
-    watch.start(disk.openGaps());
+    watch.start();
     this.done = this.#supervised(engine, () => buildRun(engine, plugs));
     this.#lifecycle.own({ name: 'pipeline', close: (signal) => this.#drain(signal) });
   }

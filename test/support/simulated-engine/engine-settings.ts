@@ -32,7 +32,15 @@ export function settingsFor({ levels }: FaultPlan): Config {
       appendRetryMaxMs: 100,
       commitments: [...levels].map(([group, level]) => `${group}=${level}`),
     },
-    recovery: { ...defaults.recovery, windowSlots: 512, settleSlots: 2, patienceSlots: 8, restartMaxMs: 2_000 },
+    recovery: {
+      ...defaults.recovery,
+      windowSlots: 512,
+      settleSlots: 2,
+      patienceSlots: 8,
+      restartMaxMs: 2_000,
+      fillIntervalMs: 3_000,
+      fillBackoffMaxMs: 6_000,
+    },
     monitors: MONITORS,
     enrich: { ...defaults.enrich, ...ENRICH },
   };

@@ -1,11 +1,10 @@
-import Database from 'better-sqlite3';
 import type { Gap } from '../../../src/domain/slot.ts';
 import { gapName } from '../../../src/domain/stream-events.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
-import { OUTBOX_TABLES } from '../../../src/output/outbox/schema.ts';
 import type { ClosedGap, GapStore } from '../../../src/recovery/gap-journal.ts';
 import type { GapRecord } from '../../../src/recovery/gap-record.ts';
+import { outboxTables } from '../memory-outbox.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
 /** One event as it lies on the disk. */
@@ -28,7 +27,7 @@ export const BROKEN_WRITE = 'the disk refused the write';
  * may die just before it or just after it, before anybody hears that it succeeded. Each process holds a number; an old one writes nothing.
  */
 export class SimulatedDisk {
-  readonly database = new Database(':memory:');
+  readonly database = outboxTables();
   readonly #open = new Map<string, Gap>();
   readonly #closed: ClosedGap[] = [];
   readonly #plan: FaultPlan;
@@ -44,7 +43,6 @@ export class SimulatedDisk {
   constructor(plan: FaultPlan, random: Random) {
     this.#plan = plan;
     this.#random = random;
-    this.database.exec(OUTBOX_TABLES);
   }
 
   get begunAt(): number | null {

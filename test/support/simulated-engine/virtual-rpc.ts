@@ -1,7 +1,8 @@
 import type { Clock } from '../../../src/lib/clock.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
-import type { BlockFetcher, FilledBlock } from '../../../src/recovery/gap-filler.ts';
+import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
+import type { BlockFetcher } from '../../../src/recovery/gap-filler.ts';
 import { type BlockMeta, createdAtField, type SimulatedUpdate } from '../../../src/simulator/simulated-update.ts';
 import type { RpcPlan } from './fault-plan.ts';
 
