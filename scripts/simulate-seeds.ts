@@ -5,25 +5,20 @@ import { simulateSeeds } from './harness/seed-workers.ts';
 
 /**
  * Runs the whole engine in many simulated worlds, one per seed: virtual clock, network, disk, RPC node and broker, kills and restarts. A
- * seed that fails is named, and `--from <seed> --count 1 --verbose` makes exactly the same run again. --revive adds blocks that are called
- * dead and confirmed in the end.
+ * seed that fails is named, and `--from <seed> --count 1 --verbose` makes exactly the same run again.
  */
-const values = scriptArguments(
-  'npm run simulate:seeds -- [--count N] [--from S] [--threads N] [--revive] [--verbose] [--json]',
-  {
-    count: { type: 'string', default: '200' },
-    from: { type: 'string', default: '1' },
-    threads: { type: 'string', default: String(availableParallelism()) },
-    revive: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-  },
-);
+const values = scriptArguments('npm run simulate:seeds -- [--count N] [--from S] [--threads N] [--verbose] [--json]', {
+  count: { type: 'string', default: '200' },
+  from: { type: 'string', default: '1' },
+  threads: { type: 'string', default: String(availableParallelism()) },
+  json: { type: 'boolean', default: false },
+  verbose: { type: 'boolean', default: false },
+});
 
 const from = wholeNumber('from', values.from);
 const count = wholeNumber('count', values.count);
 const threads = Math.max(1, wholeNumber('threads', values.threads));
-const results = await simulateSeeds({ from, count, revives: values.revive }, threads, (result) => {
+const results = await simulateSeeds({ from, count }, threads, (result) => {
   if (values.verbose) console.error(describe(result));
   if (!values.json && result.problems.length > 0) console.error(`seed ${result.seed}: ${result.problems.join('; ')}`);
 });

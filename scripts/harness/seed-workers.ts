@@ -5,7 +5,6 @@ import type { SimulationResult } from '../../test/support/simulated-engine/simul
 export interface SeedRange {
   readonly from: number;
   readonly count: number;
-  readonly revives: boolean;
 }
 
 export interface SeedWork extends SeedRange {

@@ -4,7 +4,7 @@ import { simulateSeeds } from '../../scripts/harness/seed-workers.ts';
 import { type SimulationResult, simulate } from '../support/simulated-engine/simulation.ts';
 
 /** Worlds for every test run, on every core; `npm run simulate:seeds -- --count 1000` makes more. */
-const SEEDS = { from: 1, count: 200, revives: false };
+const SEEDS = { from: 1, count: 200 };
 
 describe('the whole engine in simulated worlds', () => {
   let results: readonly SimulationResult[] = [];

@@ -61,11 +61,8 @@ export interface BrokerPlan {
   readonly muteShare: number;
 }
 
-/**
- * Draws a world: most faults are rare in most worlds, and frequent in some. Blocks that are told, called dead, taken back and confirmed in
- * the end are in no world that does not ask for them: what was taken back is not told again so far.
- */
-export function drawFaultPlan(random: Random, revives: boolean): FaultPlan {
+/** Draws a world: most faults are rare in most worlds, and frequent in some. */
+export function drawFaultPlan(random: Random): FaultPlan {
   const pick = <T>(...choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
   const never = Number.POSITIVE_INFINITY;
   return {
@@ -81,7 +78,7 @@ export function drawFaultPlan(random: Random, revives: boolean): FaultPlan {
     shuffleWindow: pick(0, 0, 3, 8),
     stallShare: pick(0, 0, 0.1),
     lateShare: pick(0, 0.1, 0.4),
-    revivedShare: pick(0, 0, 0.03) * Number(revives),
+    revivedShare: pick(0, 0, 0.03),
     meanProcessMs: pick(never, 20_000, 8_000),
     politeShare: pick(0, 0.5),
     crashAtWriteShare: pick(0, 0, 0.002, 0.02),

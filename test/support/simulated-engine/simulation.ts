@@ -43,8 +43,6 @@ export interface SimulationResult extends Verdict {
 }
 
 export interface SimulationOptions {
-  /** See drawFaultPlan. */
-  readonly revives?: boolean;
   /** Hears what happens in the world, in the order in which it happens. */
   readonly trace?: (atMs: number, life: number, what: object) => void;
 }
@@ -86,11 +84,11 @@ class World {
   #isQuiet = false;
   readonly #problems: string[] = [];
 
-  constructor(seed: number, { trace = () => {}, revives = false }: SimulationOptions) {
+  constructor(seed: number, { trace = () => {} }: SimulationOptions) {
     this.#seed = seed;
     this.#trace = trace;
     this.#random = seededRandom(seed);
-    this.#plan = drawFaultPlan(this.#random, revives);
+    this.#plan = drawFaultPlan(this.#random);
     const { rpc, broker } = this.#plan;
     this.#provider = new VirtualProvider(this.#clock, seededRandom(seed ^ 0x5bd1e995), this.#plan);
     this.#rpc = rpc === null ? null : new VirtualRpc(rpc, seededRandom(seed ^ 0x1b873593));
