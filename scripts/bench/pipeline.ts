@@ -177,6 +177,7 @@ function ledger(): SlotLedger {
   return new SlotLedger({
     checkpoint: null,
     openGaps: [],
+    isTakenBack: () => false,
     groups: GROUPS.map((name) => ({ name, commitment: 'processed' as const })),
     settleSlots: 2,
     patienceSlots: 32,

@@ -82,6 +82,7 @@ async function replay(
     groups: names.map((name) => ({ name, commitment: config.grpc.commitment })),
     checkpoint: null,
     openGaps: [],
+    isTakenBack: () => false,
     windowSlots: config.recovery.windowSlots,
     settleSlots: config.recovery.settleSlots,
     patienceSlots: config.recovery.patienceSlots,

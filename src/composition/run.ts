@@ -8,7 +8,7 @@ import type { DecodedTransaction, Monitor, Sink, Source } from '../domain/contra
 import { eventId } from '../domain/domain-event.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
 import type { Gap } from '../domain/slot.ts';
-import { gapClosedEvent } from '../domain/stream-events.ts';
+import { gapClosedEvent, slotRetractedEvent } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
 import { StreamEnricher } from '../enrich/stream-enricher.ts';
@@ -127,15 +127,18 @@ function openLedger({ config, clock, emit }: EngineParts, { output, journal, gro
     settleSlots,
     patienceSlots,
     windowSlots,
-    isToldFilled: (gap: Gap) => isToldFilled(gap, output),
+    toldFilledBy: (gap: Gap) => toldFilledBy(gap, output),
+    isTakenBack: (slot: number) => output.outbox.find(slot, eventId(slotRetractedEvent(slot, 0, '', 0))) !== null,
   };
   return new RecordedLedger(options, journal, clock, emit);
 }
 
-/** The same gap, not one of the same name that was filled before it. */
-function isToldFilled(gap: Gap, { outbox }: Output): boolean {
+/** Of the same gap, not of one of the same name that was filled before it. */
+function toldFilledBy(gap: Gap, { outbox }: Output): string | null {
   const told = outbox.find(gap.from, eventId(gapClosedEvent(gap, 0)));
-  return told !== null && (JSON.parse(told.json) as { data: Partial<Gap> }).data.sinceMs === gap.sinceMs;
+  if (told === null) return null;
+  const { sinceMs, filledBy } = (JSON.parse(told.json) as { data: Gap }).data;
+  return sinceMs === gap.sinceMs ? filledBy : null;
 }
 
 /** The stream itself is recorded, not what fills its gaps: a replay shows what the provider sent. */

@@ -27,3 +27,7 @@ export type Promotion = Exclude<Commitment, 'processed'>;
 export function slotPromotedEvent(to: Promotion, slot: number, nowMs: number): DomainEvent {
   return engineEvent(`stream.slot.${to}`, String(slot), slot, nowMs, { slot });
 }
+
+export function slotRetractedEvent(slot: number, events: number, reason: string, nowMs: number): DomainEvent {
+  return engineEvent('stream.slot.retracted', String(slot), slot, nowMs, { slot, reason, events });
+}

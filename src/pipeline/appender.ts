@@ -1,7 +1,7 @@
 import type { Sink } from '../domain/contracts.ts';
 import type { Cursor } from '../domain/cursor.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
-import { engineEvent } from '../domain/events/build.ts';
+import { slotRetractedEvent } from '../domain/stream-events.ts';
 import { type BackoffOptions, fullJitterBackoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
@@ -160,8 +160,7 @@ export class Appender {
   async #retract(slot: number, retracted: DomainEvent[], signal: AbortSignal): Promise<void> {
     const result = await this.#insist(() => this.#sink.retractSlot(slot, DEAD_REASON), signal);
     if (result === undefined || result.value === 0) return;
-    const data = { slot, reason: DEAD_REASON, events: result.value };
-    retracted.push(engineEvent('stream.slot.retracted', String(slot), slot, Math.floor(this.#clock.wallMs()), data));
+    retracted.push(slotRetractedEvent(slot, result.value, DEAD_REASON, Math.floor(this.#clock.wallMs())));
     this.#emit({ type: 'pipeline.slot.retracted', slot, events: result.value });
   }
 

@@ -3,6 +3,7 @@ import type { RawUpdate } from '../domain/update.ts';
 import { filtersOf, transactionSlot } from '../domain/update-reader.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { IngestedBatch } from './batch.ts';
+import { HeldSlots, type Released } from './held-slots.ts';
 import type { SkipCounts } from './skip-counts.ts';
 
 export interface CommitmentGateOptions {
@@ -15,27 +16,25 @@ export interface CommitmentGateOptions {
 const RANK: Readonly<Record<Commitment, number>> = { processed: 0, confirmed: 1, finalized: 2 };
 /** Recent slots whose commitment is remembered, for transactions that come after it. */
 const SLOTS = 4_096;
-
-interface Held {
-  readonly update: RawUpdate;
-  readonly timeMs: number;
-  readonly rank: number;
-}
+/** A confirmed slot that far below a finalized one is final as well, though the link between them was not heard. */
+const ROOTED_SLOTS = 64;
+/** How far the accounting may go on while a slot is held. */
+const PATIENCE_SLOTS = SLOTS / 2;
 
 /**
  * Holds the transactions of groups that want certainty until their slot has it, in their order; what dies on a fork meanwhile is never
- * told. The checkpoint waits with them: it never passes a slot that still holds something, and no gap is called filled while what fills it
- * is held. Without such a group the gate is not there at all.
+ * told. The checkpoint waits with them: it passes a slot that still holds something only when an open gap says that the slot is missing, and
+ * no gap is called filled while what fills it is held. Without such a group the gate is not there at all.
  */
 export class CommitmentGate {
   readonly #options: CommitmentGateOptions;
   readonly #skips: SkipCounts;
-  readonly #held = new Map<number, Held[]>();
+  readonly #held = new HeldSlots();
   readonly #ranks = new Float64Array(SLOTS).fill(-1);
-  #heldBytes = 0;
   #checkpoint: number | null = null;
   #told: number | null = null;
-  #gapsClosed: Gap[] = [];
+  #finalized = -1;
+  #gapsClosed: readonly Gap[] = [];
 
   constructor(options: CommitmentGateOptions, skips: SkipCounts) {
     this.#options = options;
@@ -43,22 +42,20 @@ export class CommitmentGate {
   }
 
   stats(): { readonly heldSlots: number; readonly heldBytes: number } {
-    return { heldSlots: this.#held.size, heldBytes: this.#heldBytes };
+    return { heldSlots: this.#held.size, heldBytes: this.#held.bytes };
   }
 
   pass(batch: IngestedBatch): IngestedBatch {
     if (this.#options.levels.size === 0) return batch;
-    const transactions: RawUpdate[] = [];
-    const timesMs: number[] = [];
+    const passed: Released = { transactions: [], timesMs: [] };
     for (const [index, update] of batch.transactions.entries()) {
       const timeMs = batch.timesMs[index] as number;
-      if (this.#mayPass(update, timeMs)) {
-        transactions.push(update);
-        timesMs.push(timeMs);
-      }
+      if (!this.#mayPass(update, timeMs)) continue;
+      passed.transactions.push(update);
+      passed.timesMs.push(timeMs);
     }
-    const progress = batch.progress === null ? null : this.#advance(batch.progress, transactions, timesMs);
-    return { ...batch, transactions, timesMs, progress };
+    const progress = batch.progress === null ? null : this.#advance(batch.progress, passed);
+    return { ...batch, ...passed, progress };
   }
 
   #mayPass(update: RawUpdate, timeMs: number): boolean {
@@ -66,17 +63,9 @@ export class CommitmentGate {
     if (rank === 0) return true;
     const slot = transactionSlot(update.bytes);
     if (this.#rankOf(slot) >= rank) return true;
-    const list = this.#held.get(slot) ?? [];
-    list.push({ update, timeMs, rank });
-    this.#held.set(slot, list);
-    this.#heldBytes += update.bytes.length;
-    if (this.#heldBytes > this.#options.heldBytesMax) {
-      throw new EngineError(
-        'PIPELINE_ABORTED',
-        `${this.#held.size} slots wait for their confirmation and hold ${this.#heldBytes} bytes: the stream no longer confirms.`,
-        { retryable: true },
-      );
-    }
+    this.#held.hold(slot, { update, timeMs, rank }, this.#checkpoint ?? slot);
+    if (this.#held.bytes > this.#options.heldBytesMax)
+      throw startAnew(`${this.#held.size} slots wait for their confirmation and hold ${this.#held.bytes} bytes`);
     return false;
   }
 
@@ -88,58 +77,39 @@ export class CommitmentGate {
     return Number.isFinite(lowest) ? lowest : 0;
   }
 
-  #advance(progress: SlotProgress, transactions: RawUpdate[], timesMs: number[]): SlotProgress {
-    for (const slot of progress.dead) this.#drop(slot);
+  #advance(progress: SlotProgress, passed: Released): SlotProgress {
+    for (const slot of progress.dead) this.#skips.add('dead-slot', this.#held.drop(slot));
     for (const slot of progress.confirmed) this.#raise(slot, RANK.confirmed);
     for (const slot of progress.finalized) this.#raise(slot, RANK.finalized);
-    const ready = [...new Set([...progress.confirmed, ...progress.finalized])].sort((a, b) => a - b);
-    for (const slot of ready) this.#release(slot, transactions, timesMs);
-    if (progress.checkpoint !== null) this.#checkpoint = progress.checkpoint;
-    this.#letGo(transactions, timesMs);
+    const final = new Set(progress.finalized);
+    const surer = [...new Set([...progress.confirmed, ...progress.finalized])].sort((a, b) => a - b);
+    for (const slot of surer) this.#held.release(slot, final.has(slot) ? RANK.finalized : RANK.confirmed, passed);
+    this.#finalized = Math.max(this.#finalized, ...progress.finalized);
+    this.#releaseRooted(passed);
+    for (const { from, to, groups } of progress.gapsOpened) this.#held.noteMissing(from, to, groups);
+    this.#checkpoint = progress.checkpoint ?? this.#checkpoint;
+    this.#mayWaitOn();
     return { ...progress, gapsClosed: this.#gapsFilled(progress.gapsClosed), checkpoint: this.#capped() };
   }
 
-  #release(slot: number, transactions: RawUpdate[], timesMs: number[]): void {
-    const list = this.#held.get(slot);
-    if (list === undefined) return;
-    const rank = this.#rankOf(slot);
-    const staying = list.filter((held) => held.rank > rank);
-    for (const held of list) {
-      if (held.rank > rank) continue;
-      transactions.push(held.update);
-      timesMs.push(held.timeMs);
-      this.#heldBytes -= held.update.bytes.length;
-    }
-    if (staying.length > 0) this.#held.set(slot, staying);
-    else this.#held.delete(slot);
-  }
-
-  /**
-   * A slot the accounting went far past without a word on its commitment lies in a gap: what is known of it is told now, or it would hold
-   * the checkpoint for ever.
-   */
-  #letGo(transactions: RawUpdate[], timesMs: number[]): void {
-    if (this.#checkpoint === null) return;
-    for (const slot of [...this.#held.keys()]) {
-      if (slot >= this.#checkpoint - SLOTS / 2) continue;
-      this.#raise(slot, RANK.finalized);
-      this.#release(slot, transactions, timesMs);
+  #releaseRooted(passed: Released): void {
+    for (const slot of this.#held.slots()) {
+      const isRooted = slot < this.#finalized - ROOTED_SLOTS && this.#rankOf(slot) >= RANK.confirmed;
+      if (isRooted) this.#held.release(slot, RANK.finalized, passed);
     }
   }
 
-  #drop(slot: number): void {
-    const list = this.#held.get(slot);
-    if (list === undefined) return;
-    this.#held.delete(slot);
-    this.#heldBytes -= list.reduce((sum, { update }) => sum + update.bytes.length, 0);
-    this.#skips.add('dead-slot', list.length);
+  /** What can be neither told nor left out is not held for ever: an open gap accounts for it, and the next run reads what there is of it. */
+  #mayWaitOn(): void {
+    const slot = this.#checkpoint === null ? null : this.#held.heldSinceBefore(this.#checkpoint - PATIENCE_SLOTS);
+    if (slot !== null) throw startAnew(`slot ${slot} was neither confirmed nor called dead in ${PATIENCE_SLOTS} slots`);
   }
 
-  /** Never past a slot that holds something, never back. */
+  /** Never past a slot that holds something and is owed, never back. */
   #capped(): number | null {
     if (this.#checkpoint === null) return null;
-    let cap = this.#checkpoint;
-    for (const slot of this.#held.keys()) cap = Math.min(cap, slot - 1);
+    const owed = this.#held.firstOwed(this.#told ?? -1);
+    const cap = owed === null ? this.#checkpoint : Math.min(this.#checkpoint, owed - 1);
     if (this.#told === null || cap > this.#told) this.#told = cap;
     return this.#told;
   }
@@ -147,12 +117,16 @@ export class CommitmentGate {
   /** The gaps, of these and those that waited, of which nothing is held any more. */
   #gapsFilled(gaps: readonly Gap[]): readonly Gap[] {
     const all = [...this.#gapsClosed, ...gaps];
-    const slots = [...this.#held.keys()];
-    this.#gapsClosed = all.filter(({ from, to }) => slots.some((slot) => from <= slot && slot <= to));
-    return all.filter((gap) => !this.#gapsClosed.includes(gap));
+    if (all.length === 0) return all;
+    const slots = this.#held.slots();
+    const isHeld = ({ from, to }: Gap) => slots.some((slot) => from <= slot && slot <= to);
+    this.#gapsClosed = all.filter(isHeld);
+    return all.filter((gap) => !isHeld(gap));
   }
 
+  /** An old slot that is filled takes no recent one's place. */
   #raise(slot: number, rank: number): void {
+    if (Math.floor((this.#ranks[slot % SLOTS] as number) / 3) > slot) return;
     this.#ranks[slot % SLOTS] = Math.max(this.#rankOf(slot), rank) + 3 * slot;
   }
 
@@ -161,4 +135,9 @@ export class CommitmentGate {
     const kept = this.#ranks[slot % SLOTS] as number;
     return Math.floor(kept / 3) === slot ? kept - 3 * slot : 0;
   }
+}
+
+/** The stream no longer says what the gate waits for: the run ends, and a new one reads on from what is durable. */
+function startAnew(why: string): EngineError {
+  return new EngineError('PIPELINE_ABORTED', `The stream no longer confirms: ${why}.`, { retryable: true });
 }

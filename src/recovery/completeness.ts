@@ -1,7 +1,8 @@
 import type { Gap } from '../domain/slot.ts';
 import { gapName } from '../domain/stream-events.ts';
 import type { GapStore } from './gap-journal.ts';
-import type { SlotLedger, SlotState } from './slot-ledger.ts';
+import type { SlotLedger } from './slot-ledger.ts';
+import type { SlotState } from './slot-state.ts';
 
 export type CompletenessState = SlotState | 'unknown';
 

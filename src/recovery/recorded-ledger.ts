@@ -8,8 +8,8 @@ import type { GapRecord } from './gap-record.ts';
 import { SlotLedger, type SlotLedgerOptions } from './slot-ledger.ts';
 
 export type RecordedLedgerOptions = Omit<SlotLedgerOptions, 'openGaps' | 'wallMs'> & {
-  /** Whether the outbox already holds that this gap was filled: the last process ended before it could write that down here. */
-  readonly isToldFilled: (gap: Gap) => boolean;
+  /** What filled this gap, as the outbox already tells it (the last process ended before it could write that down here); null for none. */
+  readonly toldFilledBy: (gap: Gap) => string | null;
 };
 
 /**
@@ -34,9 +34,13 @@ export class RecordedLedger implements SlotTracker {
   constructor(options: RecordedLedgerOptions, store: GapStore, clock: Clock, emit: Emit) {
     // History began, and the process ended before a checkpoint was durable: what came since is owed.
     const checkpoint = options.checkpoint ?? store.begunAt();
-    const filled = store.open().filter(options.isToldFilled);
-    this.#waiting = filled.map((gap) => ({ kind: 'closed', gap, closedMs: clock.wallMs() }));
-    const openGaps = store.open().filter((gap) => !filled.includes(gap));
+    const openGaps: Gap[] = [];
+    this.#waiting = [];
+    for (const gap of store.open()) {
+      const filledBy = options.toldFilledBy(gap);
+      if (filledBy === null) openGaps.push(gap);
+      else this.#waiting.push({ kind: 'closed', gap: { ...gap, filledBy }, closedMs: clock.wallMs() });
+    }
     // Beyond the checkpoint: the last process may have ended before it told of them.
     this.#fresh = openGaps.filter(({ to }) => checkpoint === null || to > checkpoint);
     // A journal that is missing, or not whole, beside an outbox that is: of what was before nothing can be said.

@@ -5,6 +5,8 @@ export interface SlotChainOptions {
   readonly windowSlots: number;
   /** Skipped slots up to here are told dead even when this process never saw them alive: the one before it may have. */
   readonly tellSkippedThrough: number;
+  /** Whether the events of a slot were taken back by a process before this one. */
+  readonly isTakenBack: (slot: number) => boolean;
 }
 
 /** What became known of slots since it was last taken. Each slot appears once in each list. */
@@ -22,6 +24,7 @@ export interface ChainNews {
 export class SlotChain {
   readonly #windowSlots: number;
   readonly #tellSkippedThrough: number;
+  readonly #isTakenBack: (slot: number) => boolean;
   readonly #nodes = new Map<number, SlotNode>();
   #news: ChainNews = { confirmed: [], finalized: [], dead: [] };
   #floor = 0;
@@ -32,6 +35,7 @@ export class SlotChain {
   constructor(options: SlotChainOptions) {
     this.#windowSlots = options.windowSlots;
     this.#tellSkippedThrough = options.tellSkippedThrough;
+    this.#isTakenBack = options.isTakenBack;
   }
 
   /** The highest confirmed slot. */
@@ -164,7 +168,7 @@ export class SlotChain {
     if (!node.confirmed) this.#changedFrom = Math.min(this.#changedFrom, node.slot);
     if (node.skipped && !final) node.disputed = true;
     // What was taken back can't be given back in silence: the slot has to be filled anew.
-    if (node.deathTold) node.disputed = true;
+    if (node.deathTold || (!node.confirmed && this.#isTakenBack(node.slot))) node.disputed = true;
     node.skipped = false;
     if (!node.confirmed) this.#news.confirmed.push(node.slot);
     node.confirmed = true;

@@ -9,18 +9,19 @@ import { SlotChain } from './slot-chain.ts';
 import type { SlotNode } from './slot-node.ts';
 import { isProven } from './slot-proof.ts';
 import { SlotSessions } from './slot-sessions.ts';
+import { type SlotState, slotStateOf } from './slot-state.ts';
 
 export interface SlotLedgerOptions extends ClimbOptions {
   /** What the outbox holds: null for "none yet", never 0. */
   readonly checkpoint: number | null;
   /** Gaps that were open when the last process ended. */
   readonly openGaps: readonly Gap[];
+  /** Whether the outbox says that the events of this slot were taken back; asked once for each confirmed slot. */
+  readonly isTakenBack: (slot: number) => boolean;
 }
 
 /** Name of the connection on which gaps are filled with whole blocks. */
 export const FILL_CONNECTION = 'rpc';
-
-export type SlotState = 'complete' | 'empty' | 'dead' | 'gap' | 'pending';
 
 /**
  * Proves slots complete, per group and by the rules in coverage.ts, and never passes over one in silence.
@@ -62,6 +63,7 @@ export class SlotLedger implements SlotTracker {
     this.#chain = new SlotChain({
       windowSlots: options.windowSlots,
       // The process before this one may have emitted events of any slot that far past its checkpoint.
+      isTakenBack: options.isTakenBack,
       tellSkippedThrough: options.checkpoint === null ? -1 : options.checkpoint + 2 * options.windowSlots,
     });
     this.#climb = new CheckpointClimb(options, this.#chain, this.#sessions, this.#gaps, options.checkpoint);
@@ -86,7 +88,10 @@ export class SlotLedger implements SlotTracker {
 
   slot(connection: string, notice: SlotNotice): void {
     const node = this.#node(notice.slot);
-    if (node === undefined) return;
+    if (node === undefined) {
+      if (connection === FILL_CONNECTION) this.#rooted.push(notice.slot);
+      return;
+    }
     if (notice.parent !== null && this.#chain.setParent(node, notice.parent)) this.#dirty(node);
     switch (notice.status) {
       case 'createdBank':
@@ -186,17 +191,9 @@ export class SlotLedger implements SlotTracker {
     return this.#chain.size;
   }
 
-  /** Dead on a fork: data that still comes for it has no meaning. */
-  isDead(slot: number): boolean {
-    const node = this.#chain.find(slot);
-    return node !== undefined && !node.confirmed && (node.dead || node.skipped);
-  }
-
   /** What can be said of a slot after the beginning of history. */
   stateOf(slot: number): SlotState {
-    if (this.#gaps.at(slot).length > 0) return 'gap';
-    if (this.isDead(slot)) return this.#chain.find(slot)?.alive ? 'dead' : 'empty';
-    return this.#climb.at !== null && slot <= this.#climb.at ? 'complete' : 'pending';
+    return slotStateOf(slot, this.#chain, this.#gaps, this.#climb.at);
   }
 
   /**
@@ -210,10 +207,12 @@ export class SlotLedger implements SlotTracker {
     if (node !== undefined) {
       if (parent !== null) this.#chain.setParent(node, parent);
       this.#chain.confirm(slot, false);
-    } else this.#rooted.push(slot);
+    }
     if (parent !== null) this.#chain.tellEmpty(first, Math.min(slot, this.#chain.floor) - 1);
     const groups = this.#options.groups.map((group) => group.name);
     this.fill(first, slot, groups, FILL_CONNECTION);
+    // Its events were told and taken back: they can't be told again, and the gap over them has to say so.
+    if (node?.disputed ?? this.#options.isTakenBack(slot)) this.#doubted.add(slot);
     this.#changed = true;
   }
 

@@ -11,6 +11,7 @@ export function slotLedger(
     groups: groupNames.map((name) => ({ name, commitment: 'processed' })),
     checkpoint: null,
     openGaps: [],
+    isTakenBack: () => false,
     windowSlots: 512,
     settleSlots: 1,
     patienceSlots: 5,

@@ -94,7 +94,11 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
 
   /** The event that stands under this identity; null when there is none, or none any more. */
   find(slot: number, id: string): StoredEvent | null {
-    return this.#ofSlot(slot).find((event) => event.id === id) ?? null;
+    try {
+      return this.#opened.reader.find(slot, id);
+    } catch (error) {
+      throw toEngineError(error, this.#opened.path);
+    }
   }
 
   lastSequence(): number {

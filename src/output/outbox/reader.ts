@@ -34,6 +34,7 @@ export class OutboxReader {
   readonly #after;
   readonly #one;
   readonly #ofSlot;
+  readonly #find;
 
   constructor(database: Database) {
     this.#after = database.prepare<[number, number], RecordRow>(
@@ -41,6 +42,7 @@ export class OutboxReader {
     );
     this.#one = database.prepare<[number], RecordRow>(`${SELECT_RECORDS} WHERE sequence = ?`);
     this.#ofSlot = database.prepare<[number], RecordRow>(`${SELECT_RECORDS} WHERE slot = ? ORDER BY sequence`);
+    this.#find = database.prepare<[number, string], RecordRow>(`${SELECT_RECORDS} WHERE slot = ? AND id = ?`);
   }
 
   after(sequence: number, limit: number, expected: Expected): ReadResult {
@@ -57,6 +59,12 @@ export class OutboxReader {
   /** The whole events of a slot. */
   ofSlot(slot: number): readonly StoredEvent[] {
     return this.#ofSlot.all(slot).filter(isWhole);
+  }
+
+  /** The whole event of this identity; null when there is none. */
+  find(slot: number, id: string): StoredEvent | null {
+    const row = this.#find.get(slot, id);
+    return row !== undefined && isWhole(row) ? row : null;
   }
 
   #oneByOne(from: number, through: number, expected: Expected): ReadResult {

@@ -80,13 +80,40 @@ describe('CommitmentGate', () => {
     expect(held.stats()).toEqual({ heldSlots: 0, heldBytes: 0 });
   });
 
-  test('a slot nobody ever spoke of again does not hold the checkpoint for ever', () => {
+  test('a slot that an open gap accounts for does not hold the checkpoint, one of another group does', () => {
+    const { gate: held } = gate([
+      ['amm', 'confirmed'],
+      ['curve', 'confirmed'],
+    ]);
+    const gap = { from: 10, to: 12, groups: ['amm'], reason: 'not-delivered', sinceMs: 0, filledBy: null };
+    held.pass(batch('amm', [10, 11], { checkpoint: 9 }));
+    held.pass(batch('curve', [12]));
+    expect(held.pass(batch('amm', [], { checkpoint: 100, gapsOpened: [gap] })).progress?.checkpoint).toBe(11);
+    expect(slotsOf(held.pass(batch('amm', [], { confirmed: [10, 12] })))).toEqual([10, 12]);
+    expect(held.pass(batch('amm', [], { checkpoint: 101 })).progress?.checkpoint).toBe(101);
+  });
+
+  test('a confirmed slot far below a finalized one is final, whatever was heard of the link between them', () => {
+    const { gate: held } = gate([['amm', 'finalized']]);
+    held.pass(batch('amm', [10, 11], { confirmed: [10] }));
+    expect(slotsOf(held.pass(batch('amm', [], { finalized: [74] })))).toEqual([]);
+    expect(slotsOf(held.pass(batch('amm', [], { finalized: [75] })))).toEqual([10]);
+  });
+
+  test('a slot nobody ever speaks of again is never told below its level: the run starts anew', () => {
     const { gate: held } = gate([['amm', 'confirmed']]);
+    held.pass(batch('amm', [], { checkpoint: 8 }));
     held.pass(batch('amm', [10], { checkpoint: 9 }));
     expect(held.pass(batch('amm', [], { checkpoint: 100 })).progress?.checkpoint).toBe(9);
-    const passed = held.pass(batch('amm', [], { checkpoint: 5_000 }));
-    expect(slotsOf(passed)).toEqual([10]);
-    expect(passed.progress?.checkpoint).toBe(5_000);
+    expect(slotsOf(held.pass(batch('amm', [], { checkpoint: 2_056 })))).toEqual([]);
+    expect(() => held.pass(batch('amm', [], { checkpoint: 2_057 }))).toThrow(/starts? anew|no longer confirms/);
+  });
+
+  test('an old slot that is filled does not make a recent one forgotten', () => {
+    const { gate: held } = gate([['amm', 'finalized']]);
+    held.pass(batch('amm', [], { finalized: [5_000] }));
+    expect(slotsOf(held.pass(batch('amm', [904], { confirmed: [904], finalized: [904] })))).toEqual([904]);
+    expect(slotsOf(held.pass(batch('amm', [5_000])))).toEqual([5_000]);
   });
 
   test('a stream that no longer confirms ends the run instead of filling the memory', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Gap } from '../../../src/domain/slot.ts';
+import type { BlockMetaNotice, Gap } from '../../../src/domain/slot.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import type { ClosedGap, GapStore } from '../../../src/recovery/gap-journal.ts';
 import type { GapRecord } from '../../../src/recovery/gap-record.ts';
 import { RecordedLedger } from '../../../src/recovery/recorded-ledger.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
-import { slotScript } from '../../support/slot-script.ts';
+import { type SlotMessage, slotScript } from '../../support/slot-script.ts';
 import { tell } from '../../support/slot-tracking.ts';
 
 class MemoryStore implements GapStore {
@@ -36,7 +36,7 @@ class MemoryStore implements GapStore {
   }
 }
 
-function recorded(store: GapStore, checkpoint: number | null) {
+function recorded(store: GapStore, checkpoint: number | null, takenBack = -1) {
   const events: EngineEvent[] = [];
   const clock = new FakeClock();
   const options = {
@@ -45,10 +45,25 @@ function recorded(store: GapStore, checkpoint: number | null) {
     windowSlots: 256,
     settleSlots: 1,
     patienceSlots: 5,
-    isToldFilled: (gap: Gap) => gap.reason === 'told filled',
+    isTakenBack: (slot: number) => slot === takenBack,
+    toldFilledBy: (gap: Gap) => (gap.reason === 'told filled' ? 'rpc' : null),
   };
   const ledger = new RecordedLedger(options, store, clock, (event) => events.push(event));
   return { ledger, events, clock };
+}
+
+const slotOf = (message: SlotMessage) => (message.type === 'data' ? message.slot : message.notice.slot);
+
+function meta(slot: number): BlockMetaNotice {
+  const hash = (of: number) => `hash ${of}`;
+  return {
+    slot,
+    parent: slot - 1,
+    blockhash: hash(slot),
+    parentBlockhash: hash(slot - 1),
+    executedTransactions: 1,
+    blockTime: null,
+  };
 }
 
 const script = slotScript(
@@ -172,7 +187,21 @@ describe('recorded ledger', () => {
     const { ledger } = recorded(store, 1_000);
     expect(ledger.ledger.gaps.list()).toEqual([]);
     ledger.progress();
-    expect(store.records).toMatchObject([{ kind: 'closed', gap: { from: 900 } }, { kind: 'begun' }]);
+    expect(store.records).toMatchObject([{ kind: 'closed', gap: { from: 900, filledBy: 'rpc' } }, { kind: 'begun' }]);
+  });
+
+  test('a slot that a process before took back and that is confirmed after all stays a gap, whatever fills it', () => {
+    for (const isReplayed of [true, false]) {
+      const { ledger } = recorded(new MemoryStore(), 1_000, 1_020);
+      ledger.opened('a', ['amm'], 1_000);
+      const missed = (slot: number) => !isReplayed && slot < 1_030;
+      for (const message of script.messages) if (!missed(slotOf(message))) tell(ledger, 'a', message);
+      const opened = [...ledger.progress().gapsOpened];
+      for (let slot = 1_001; slot <= 1_030; slot++) ledger.blockMeta('rpc', meta(slot));
+      opened.push(...ledger.progress().gapsOpened);
+      expect(opened.filter(({ reason }) => reason === 'two-blocks')).toMatchObject([{ from: 1_020, to: 1_020 }]);
+      expect(ledger.ledger.gaps.list()).toMatchObject([{ from: 1_020, to: 1_020, reason: 'two-blocks' }]);
+    }
   });
 
   test('damaged lines of the store are told, and nothing is promised of what lies behind them', () => {

@@ -269,7 +269,11 @@ describe('slot ledger', () => {
     log.take(ledger);
     expect(log.dead).toEqual([103, 102]);
     expect(log.closed).not.toContain(102);
-    expect([ledger.isDead(102), log.confirmed.includes(101), log.confirmed.includes(102)]).toEqual([true, true, false]);
+    expect([ledger.stateOf(102), log.confirmed.includes(101), log.confirmed.includes(102)]).toEqual([
+      'dead',
+      true,
+      false,
+    ]);
     expect(ledger.stateOf(103)).toBe('dead');
   });
 
@@ -286,7 +290,7 @@ describe('slot ledger', () => {
     log.take(ledger);
     expect(log.dead).toEqual([102]);
     expect(log.finalized).toContain(101);
-    expect(ledger.isDead(102)).toBe(true);
+    expect(ledger.stateOf(102)).toBe('dead');
   });
 
   test('after a restart a skipped slot is told dead though this process never saw it alive', () => {
