@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { mergeStreams } from '../../../src/lib/merge-streams.ts';
 
@@ -49,5 +51,27 @@ describe('mergeStreams', () => {
     for await (const _item of mergeStreams(streams)) break;
     await new Promise((resolve) => setImmediate(resolve));
     expect(ended).toBe(2);
+  });
+
+  test('a stream that is silent keeps nothing of what the others brought', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const seen: WeakRef<object>[] = [];
+    async function* silent(): AsyncGenerator<object> {
+      await new Promise(() => {});
+      yield {};
+    }
+    async function* busy(): AsyncGenerator<object> {
+      for (let index = 0; index < 1_000; index++) {
+        const item = { index };
+        seen.push(new WeakRef(item));
+        yield item;
+      }
+    }
+    const merged = mergeStreams([silent(), busy()]);
+    for (let index = 0; index < 1_000; index++) await merged.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    collectGarbage();
+    expect(seen.filter((item) => item.deref() !== undefined).length).toBeLessThan(10);
   });
 });
