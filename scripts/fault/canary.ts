@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ConsumeMessage } from 'amqplib';
 
@@ -18,6 +18,8 @@ export const CANARY_ENV: Readonly<Record<string, string>> = {
   ALERT_WEBHOOK_URL: `http://127.0.0.1:9/hooks/${WEBHOOK}`,
 };
 
+const PIECE_BYTES = 16_777_216;
+const OVERLAP_BYTES = 256;
 /** What they all begin with: nearly every text is done with after one look. */
 const MARK = 'canary-';
 const SECRETS = [CANARY_TOKEN, API_TOKEN, RPC_PATH, RPC_KEY, WEBHOOK];
@@ -74,13 +76,27 @@ export class CanaryWatch {
   findings(): readonly string[] {
     for (const file of readdirSync(this.#folder, { recursive: true, encoding: 'utf8' })) {
       const path = join(this.#folder, file);
-      if (statSync(path).isFile()) this.#look(`file ${file}`, readFileSync(path, 'latin1'));
+      if (statSync(path).isFile()) for (const piece of piecesOf(path)) this.#look(`file ${file}`, piece);
     }
     return [...this.#found].map((place) => `a secret was found in ${place}`);
   }
 
   #look(place: string, text: string): void {
     if (text.includes(MARK) && this.#secrets.some((secret) => text.includes(secret))) this.#found.add(place);
+  }
+}
+
+/** A file of any size as text; each piece begins with the end of the one before, where a secret may lie across two. */
+function* piecesOf(path: string): Generator<string> {
+  const file = openSync(path, 'r');
+  const bytes = Buffer.alloc(PIECE_BYTES);
+  try {
+    for (let at = 0, read = PIECE_BYTES; read === PIECE_BYTES; at += PIECE_BYTES - OVERLAP_BYTES) {
+      read = readSync(file, bytes, 0, PIECE_BYTES, at);
+      yield bytes.toString('latin1', 0, read);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
