@@ -291,6 +291,5 @@ export class Connection {
 /** Given up for good for a reason that is known, or only left alone for a while. */
 function noEndpoint(gates: readonly EndpointGate[]): SessionEnd {
   const stopped = gates.every((gate) => gate.stopped !== null) ? (gates[0]?.stopped ?? null) : null;
-  if (stopped !== null) return { reason: stopped, code: 14, message: 'every endpoint was given up' };
-  return { reason: 'unreachable', code: 14, message: 'no endpoint can be used now' };
+  return stopped ?? { reason: 'unreachable', code: 14, message: 'no endpoint can be used now' };
 }

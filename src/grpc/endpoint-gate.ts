@@ -1,6 +1,6 @@
 import type { EndpointBreaker } from './endpoint-breaker.ts';
-import type { Reason } from './error-table.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
+import type { SessionEnd } from './stream-session.ts';
 import type { SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
 import type { EndpointAddress, GeyserTransport } from './transport.ts';
 
@@ -12,7 +12,7 @@ export interface EndpointGate {
   readonly breaker: EndpointBreaker;
   openTransport(): GeyserTransport;
   /** Set when an operator has to act first (a refused token); nothing is opened here any more. */
-  stopped: Reason | null;
+  stopped: SessionEnd | null;
   /** Set once the endpoint said that it keeps no replay. */
   lacksReplay: boolean;
   /** Doubles each time the server calls our pings too many. */

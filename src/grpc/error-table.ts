@@ -21,11 +21,13 @@ export const REASONS = [
   'stalled',
   'unreachable',
   'released',
+  'local',
+  'unusable',
   'protocol',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
-/** What to do about it. `fresh` reasons do not lengthen the backoff: the server told us to come back, not to go away. */
+/** What to do about it. */
 export interface Action {
   /** retry: reopen after backoff. window: wait for the quota window. lapse: wait until the server forgot our old streams. stop: an operator must act. */
   readonly wait: 'retry' | 'window' | 'lapse' | 'stop';
@@ -67,6 +69,8 @@ export const ACTIONS: Readonly<Record<Reason, Action>> = {
   stalled: row('retry', 'cursor', true, 'the stream went silent'),
   unreachable: row('retry', 'cursor', true, 'the endpoint cannot be reached'),
   released: row('retry', 'cursor', false, 'the connection was released'),
+  local: row('retry', 'cursor', true, 'the call could not be made from here'),
+  unusable: row('stop', 'cursor', false, 'the transport cannot be used here'),
   protocol: row('retry', 'cursor', true, 'the server answered with an unknown error'),
 };
 

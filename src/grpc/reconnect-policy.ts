@@ -81,7 +81,7 @@ export class ReconnectPolicy {
     this.#avoid = action.blamesEndpoint && !end.isProven ? gate : null;
     if (end.reason === 'replay-unsupported') gate.lacksReplay = true;
     if (end.reason === 'keepalive') gate.keepaliveMs *= 2;
-    if (action.wait === 'stop') gate.stopped = end.reason;
+    if (action.wait === 'stop') gate.stopped = end;
     if (action.wait === 'window') gate.limiter.block(gate.limiter.budget?.windowMs ?? 60_000);
     if (this.#gates.every((each) => each.stopped !== null)) return null;
     const others = this.#gates.some((each) => each !== gate && each.stopped === null);

@@ -3,13 +3,13 @@ import type { Cursor } from '../domain/cursor.ts';
 import type { Interest } from '../domain/interest.ts';
 import type { SourceItem } from '../domain/update.ts';
 import type { Clock } from '../lib/clock.ts';
-import { EngineError } from '../lib/errors.ts';
+import { EngineError, type ErrorCode } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import { connectionStats, type MigrationProof, type PoolStats } from './connection-stats.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
-import { ACTIONS, type Reason } from './error-table.ts';
+import type { Reason } from './error-table.ts';
 import type { LaneOptions } from './lane.ts';
 import { ProviderRace } from './provider-race.ts';
 import { RaceObserver } from './race-observer.ts';
@@ -171,13 +171,14 @@ export class SmartStreamManager implements Source {
       tip,
       observer,
       resumeFrom: () => (resumeFrom() ?? from)?.slot ?? null,
-      onEmpty: (reason) => this.#onEmpty(reason, lanes),
+      onEmpty: (reason, detail) => this.#onEmpty(reason, detail, lanes),
     });
   }
 
   /** Only when no pool has a connection left is there nothing to read any more. */
-  #onEmpty(reason: Reason, lanes: UpdateLanes): void {
-    if (this.#pools.every(({ pool }) => pool.connections.length === 0)) lanes.fail(gaveUp(reason, this.#parts.gates));
+  #onEmpty(reason: Reason, detail: string, lanes: UpdateLanes): void {
+    if (this.#pools.some(({ pool }) => pool.connections.length > 0)) return;
+    lanes.fail(gaveUp(reason, detail, this.#parts.gates));
   }
 }
 
@@ -195,8 +196,13 @@ function refuseWhatIsForbidden({ violations }: ConnectionPlan): void {
   );
 }
 
-function gaveUp(reason: Reason, gates: readonly EndpointGate[]): EngineError {
+const CODES: Partial<Record<Reason, ErrorCode>> = {
+  auth: 'GRPC_AUTH',
+  'filter-refused': 'GRPC_PLAN',
+  unusable: 'CONFIG_INVALID',
+};
+
+function gaveUp(reason: Reason, detail: string, gates: readonly EndpointGate[]): EngineError {
   const names = gates.map((gate) => gate.address.name).join(', ');
-  const code = reason === 'auth' ? 'GRPC_AUTH' : reason === 'filter-refused' ? 'GRPC_PLAN' : 'GRPC_CLOSED';
-  return new EngineError(code, `${names}: ${ACTIONS[reason].advice}.`);
+  return new EngineError(CODES[reason] ?? 'GRPC_CLOSED', `${names}: ${detail}.`);
 }

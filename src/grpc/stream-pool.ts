@@ -36,7 +36,7 @@ export interface StreamPoolParts {
   resumeFrom(): number | null;
   /** Who compares providers; null = nobody. */
   readonly observer: TapPoint | null;
-  onEmpty(reason: Reason): void;
+  onEmpty(reason: Reason, detail: string): void;
 }
 
 /**
@@ -86,8 +86,8 @@ export class StreamPool {
   }
 
   start(): void {
-    this.pool.onClosed((reason) => {
-      if (this.pool.connections.length === 0) this.#parts.onEmpty(reason);
+    this.pool.onClosed((reason, { lastError }) => {
+      if (this.pool.connections.length === 0) this.#parts.onEmpty(reason, lastError ?? reason);
     });
     this.#spread(this.#parts.builder.wanted());
     this.#stopTick = this.#parts.clock.every(this.#tickMs, () => this.keeper.tick());

@@ -2,6 +2,7 @@ import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
+import { EngineError, messageOf } from '../lib/errors.ts';
 import { classify, type Reason } from './error-table.ts';
 import { attempt, pongId } from './lenient-read.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
@@ -47,6 +48,15 @@ const TICK_MS = 500;
 const BARRIER_SLOTS = 8;
 const BARRIER_MS = 5000;
 
+/** What an exception instead of a call means: ours says what an operator must change, any other may pass. */
+export function endOfThrow(error: unknown): SessionEnd {
+  return {
+    reason: error instanceof EngineError ? 'unusable' : 'local',
+    code: 0,
+    message: messageOf(error).replace(/\.$/, ''),
+  };
+}
+
 interface Barrier {
   readonly pingId: number;
   readonly slot: number;
@@ -67,6 +77,7 @@ export class StreamSession {
   readonly #resumeSlot: number;
   #request: SubscribeRequest;
   #call: SubscribeCall | null = null;
+  #isOver = false;
   #stopTick: () => void = () => {};
   #lastTickMs = 0;
   #lastMessageMs = 0;
@@ -111,12 +122,19 @@ export class StreamSession {
     this.#openedMs = this.#clock.monotonicMs();
     this.#lastPingMs = this.#openedMs;
     this.#stopTick = this.#clock.every(TICK_MS, () => this.#tick());
-    this.#call = transport.subscribe(this.#request, {
-      onOpen: () => this.#handlers.onOpen(),
-      onMessage: (bytes) => this.#onMessage(bytes),
-      onEnd: (outcome) => this.#onOutcome(outcome),
-    });
-    if (this.#isPaused) this.#call.pause();
+    try {
+      const call = transport.subscribe(this.#request, {
+        onOpen: () => this.#handlers.onOpen(),
+        onMessage: (bytes) => this.#onMessage(bytes),
+        onEnd: (outcome) => this.#onOutcome(outcome),
+      });
+      // A call may end while it is being made.
+      if (this.#isOver) call.cancel();
+      else this.#call = call;
+    } catch (error) {
+      this.#end(endOfThrow(error));
+    }
+    if (this.#isPaused) this.#call?.pause();
   }
 
   /** Replaces the filters of the open call; `passed` is called when the server provably works with the new ones. */
@@ -149,6 +167,7 @@ export class StreamSession {
 
   /** Cancels the call; nothing is told afterwards. */
   release(): void {
+    this.#isOver = true;
     this.#stopTick();
     this.#stopTick = () => {};
     this.#barriers = [];
@@ -286,7 +305,7 @@ export class StreamSession {
   }
 
   #end(end: SessionEnd): void {
-    if (this.#call === null) return;
+    if (this.#isOver) return;
     this.release();
     this.#handlers.onEnd(end);
   }
