@@ -123,6 +123,7 @@ function showPool(pool) {
       ? null
       : `${pool.rateLimitRemaining} of ${pool.rateLimit.limit} subscriptions left in ${pool.rateLimit.windowMs / 1000} s`,
     moved.length === 0 ? null : `${moved.length} groups moved, ${lost} updates lost`,
+    pool.unservedGroups.length === 0 ? null : `on no connection: ${pool.unservedGroups.join(', ')}`,
     pool.shedGroups.length === 0 ? null : `left out for now: ${pool.shedGroups.join(', ')}`,
   ]
     .filter((text) => text !== null)

@@ -38,6 +38,8 @@ export interface PlanOptions {
   readonly builder: SubscriptionBuilder;
   /** Connections per endpoint that are in use at once. */
   readonly poolSize: number;
+  /** Groups of streams that stand already, however they were spread. */
+  readonly standing: readonly (readonly string[])[];
   /** Every endpoint at once (fastest, shadow), or one after the other. */
   readonly isParallel: boolean;
   readonly attemptsPerMinute: number;
@@ -91,7 +93,7 @@ function describe(endpoint: Endpoint, groups: readonly string[], builder: Subscr
 function violationsAt(
   endpoint: Endpoint,
   spread: readonly (readonly string[])[],
-  { builder }: PlanOptions,
+  { builder, standing }: PlanOptions,
 ): readonly Violation[] {
   const { profile } = endpoint;
   const found: Violation[] = [];
@@ -102,7 +104,9 @@ function violationsAt(
       `${spread.length} streams are planned, ${profile.name} allows ${profile.concurrentStreams}`,
     );
   }
-  for (const groups of spread) checkStream(profile, groups, builder, forbid);
+  const planned = new Set(spread.map((groups) => groups.join()));
+  const others = standing.filter((groups) => groups.length > 0 && !planned.has(groups.join()));
+  for (const groups of [...spread, ...others]) checkStream(profile, groups, builder, forbid);
   return found;
 }
 

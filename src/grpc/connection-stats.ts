@@ -37,6 +37,8 @@ export interface PoolStats {
   readonly connections: readonly ConnectionStats[];
   /** Groups left out for now because more arrived than was read. */
   readonly shedGroups: readonly string[];
+  /** Groups some monitor wants and no connection carries, shed ones aside: refused by the provider, or given up with their endpoint. */
+  readonly unservedGroups: readonly string[];
   readonly migrations: readonly MigrationProof[];
   /** How the providers did against each other; empty unless several are read side by side. */
   readonly providers: readonly ProviderScore[];

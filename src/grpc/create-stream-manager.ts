@@ -82,7 +82,12 @@ export function createStreamManagerOn(gates: readonly EndpointGate[], options: S
       gates,
       builder,
       resumeFrom,
-      plan: () => planConnections({ ...planOptions(settings, gates, builder), poolSize: poolSize(settings, gates) }),
+      plan: (standing) =>
+        planConnections({
+          ...planOptions(settings, gates, builder),
+          poolSize: poolSize(settings, gates),
+          standing,
+        }),
     },
   );
 }
@@ -116,6 +121,7 @@ function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
       return new GrpcJsTransport(address, options, clock);
     },
     stopped: null,
+    refused: new Set(),
     lacksReplay: false,
     keepaliveMs: wire.keepaliveMs,
     oldestSlot: null,

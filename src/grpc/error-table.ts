@@ -29,8 +29,11 @@ export type Reason = (typeof REASONS)[number];
 
 /** What to do about it. */
 export interface Action {
-  /** retry: reopen after backoff. window: wait for the quota window. lapse: wait until the server forgot our old streams. stop: an operator must act. */
-  readonly wait: 'retry' | 'window' | 'lapse' | 'stop';
+  /**
+   * retry: reopen after backoff. window: wait for the quota window. lapse: wait until the server forgot our old streams. refused: never ask
+   * this endpoint for these filters again. stop: an operator must act before the endpoint is of any use.
+   */
+  readonly wait: 'retry' | 'window' | 'lapse' | 'refused' | 'stop';
   readonly replay: 'cursor' | 'oldest' | 'tip';
   /** Counts against the endpoint's circuit breaker. */
   readonly blamesEndpoint: boolean;
@@ -47,7 +50,7 @@ export const ACTIONS: Readonly<Record<Reason, Action>> = {
   ),
   auth: row('stop', 'cursor', true, 'the token was refused: check X_TOKEN and the address allow list of the provider'),
   'filter-refused': row(
-    'stop',
+    'refused',
     'cursor',
     false,
     'the provider refuses the filters: run `sluice plan` and narrow the groups',

@@ -44,8 +44,8 @@ export async function migrateGroups(
   if (!(await wait(() => !from.parts.lane.isFollowing && !to.parts.lane.isFollowing))) {
     return report(move, proof, clock, { overlapSlots: 0, lost: 0, completed: false });
   }
-  from.tap = (update) => proof.see('from', update);
-  to.tap = (update) => proof.see('to', update);
+  from.intake.tap = (update) => proof.see('from', update);
+  to.intake.tap = (update) => proof.see('to', update);
   // The target may be ahead: it is read no further than the source, or its first updates would overtake the source's last.
   to.parts.lane.follow(from.parts.lane);
   try {
@@ -74,8 +74,8 @@ export async function migrateGroups(
     );
     return report(move, proof, clock, { overlapSlots: options.overlapSlots, lost, completed: true });
   } finally {
-    from.tap = null;
-    to.tap = null;
+    from.intake.tap = null;
+    to.intake.tap = null;
     const hasMoved = !includesAll(from.wanted, groups);
     // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
     if (!hasMoved)

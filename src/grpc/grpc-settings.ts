@@ -164,6 +164,7 @@ export function planOptions(
     endpoints,
     builder,
     poolSize: settings.useSmartStreaming ? settings.maxConnections : 1,
+    standing: [],
     isParallel: settings.endpointMode !== 'failover',
     attemptsPerMinute: settings.attemptsPerMinute,
     connectionTtlMs: settings.connectionTtlMs,

@@ -3,6 +3,7 @@ import type { Emit } from '../telemetry/event.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { MigrationProof } from './connection-stats.ts';
+import { takes } from './endpoint-gate.ts';
 import { FailoverBook } from './failover-book.ts';
 import { type MigrationOptions, type Move, migrateGroups } from './group-migration.ts';
 import type { LoadBalancer, LoadSample } from './load-balancer.ts';
@@ -130,11 +131,11 @@ export class PoolKeeper {
 
   #strayed(connections: readonly Connection[], now: number): Connection | undefined {
     if (now - this.#lastFailbackMs < this.#options.failbackAfterMs) return undefined;
-    const strayed = connections.find(({ isHealthy, gate, parts, openedAtMs }) => {
+    const strayed = connections.find(({ isHealthy, gate, parts, openedAtMs, filters }) => {
       const preferred = parts.gates[0];
       const isLongEnough = openedAtMs !== null && now - openedAtMs >= this.#options.failbackAfterMs;
       if (!isHealthy || !isLongEnough || preferred === undefined || preferred === gate) return false;
-      return preferred.stopped === null && preferred.breaker.allows();
+      return takes(preferred, filters) && preferred.breaker.allows();
     });
     if (strayed !== undefined) this.#lastFailbackMs = now;
     return strayed;

@@ -2,7 +2,7 @@ import { type Backoff, type BackoffOptions, fullJitterBackoff } from '../lib/bac
 import type { Random } from '../lib/random.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 import type { AttemptEnd } from './connection-attempt.ts';
-import { chooseGate, type EndpointGate } from './endpoint-gate.ts';
+import { chooseGate, type EndpointGate, takes } from './endpoint-gate.ts';
 import { ACTIONS, type Reason } from './error-table.ts';
 import { isReplayReason, replayStart } from './replay-policy.ts';
 
@@ -44,9 +44,14 @@ export class ReconnectPolicy {
     return this.#backoff.attempt;
   }
 
-  /** Null when no endpoint can be used now. */
-  chooseGate(): EndpointGate | null {
-    return chooseGate(this.#gates, this.#avoid);
+  /** Null when no endpoint can be used for these filters now. */
+  chooseGate(filters: string): EndpointGate | null {
+    return chooseGate(this.#gates, this.#avoid, filters);
+  }
+
+  /** True when nothing can be opened any more, because every endpoint waits for an operator. */
+  get isOver(): boolean {
+    return this.#gates.every((gate) => gate.stopped !== null);
   }
 
   /** Asked once for each call that is about to be opened. */
@@ -72,8 +77,13 @@ export class ReconnectPolicy {
     this.#backoff = fullJitterBackoff(this.#options.backoff, this.#random);
   }
 
-  /** Milliseconds until the next attempt; null when there is none, because every endpoint waits for an operator. */
-  ended(end: AttemptEnd, gate: EndpointGate, nowMs: number): number | null {
+  /** True when no endpoint takes these filters, whatever time passes. */
+  isRefused(filters: string): boolean {
+    return !this.#gates.some((gate) => takes(gate, filters));
+  }
+
+  /** Learns from the end of a call with these filters. */
+  ended(end: AttemptEnd, gate: EndpointGate, filters: string): void {
     const action = ACTIONS[end.reason];
     this.lastReason = end.reason;
     this.#replayFailures = isReplayReason(end.reason) ? this.#replayFailures + 1 : 0;
@@ -83,9 +93,13 @@ export class ReconnectPolicy {
     if (end.reason === 'keepalive') gate.keepaliveMs *= 2;
     if (action.wait === 'stop') gate.stopped = end;
     if (action.wait === 'window') gate.limiter.block(gate.limiter.budget?.windowMs ?? 60_000);
-    if (this.#gates.every((each) => each.stopped !== null)) return null;
+    if (action.wait === 'refused') gate.refused.add(filters);
+  }
+
+  /** Milliseconds until the next attempt. */
+  delayMs(end: AttemptEnd, gate: EndpointGate, nowMs: number): number {
     const others = this.#gates.some((each) => each !== gate && each.stopped === null);
-    const lapse = action.wait === 'lapse' && !others ? gate.profile.lapseMs || this.#options.lapseMs : 0;
+    const lapse = ACTIONS[end.reason].wait === 'lapse' && !others ? gate.profile.lapseMs || this.#options.lapseMs : 0;
     return this.#nextDelay(lapse, end.isProven, nowMs);
   }
 

@@ -24,8 +24,8 @@ export interface StreamManagerParts {
   /** The preferred endpoint first. */
   readonly gates: readonly EndpointGate[];
   readonly builder: SubscriptionBuilder;
-  /** What is about to be opened, judged by the profiles. */
-  plan(): ConnectionPlan;
+  /** What is about to be opened and what stands (its groups, stream by stream), judged by the profiles. */
+  plan(standing: readonly (readonly string[])[]): ConnectionPlan;
   /** Where the output stands: asked at every reopening, because only the sink knows. */
   readonly resumeFrom: () => Cursor | null;
 }
@@ -56,7 +56,7 @@ export class SmartStreamManager implements Source {
   async *updates(from: Cursor | null, signal: AbortSignal): AsyncGenerator<readonly SourceItem[]> {
     if (this.#pools.length > 0) throw new EngineError('INTERNAL', 'The stream is already being read.');
     this.#parts.builder.check();
-    refuseWhatIsForbidden(this.#parts.plan());
+    refuseWhatIsForbidden(this.#parts.plan([]));
     const lanes = new UpdateLanes(this.#settings.lanes);
     const shadowLanes = new UpdateLanes(this.#settings.lanes);
     this.#open(from, lanes, shadowLanes);
@@ -77,9 +77,22 @@ export class SmartStreamManager implements Source {
     }
   }
 
-  /** Adds a monitor or changes what it wants; open streams are rewritten, not reopened. */
+  /**
+   * Adds a monitor or changes what it wants; open streams are rewritten, not reopened. Throws, and changes nothing, when a profile forbids
+   * it on the streams that are planned or on those that stand.
+   */
   setMonitor(monitor: string, interest: Interest): void {
-    this.#parts.builder.set(monitor, interest);
+    const { builder } = this.#parts;
+    const before = builder.interestOf(monitor);
+    builder.set(monitor, interest);
+    try {
+      refuseWhatIsForbidden(this.#parts.plan(this.#standing()));
+    } catch (error) {
+      // Written, it would cost groups that are served now.
+      if (before === undefined) builder.remove(monitor);
+      else builder.set(monitor, before);
+      throw error;
+    }
     for (const each of [...this.#pools, ...this.#shadows]) each.respread();
   }
 
@@ -126,9 +139,14 @@ export class SmartStreamManager implements Source {
       ),
       connections: all.map(({ each, meters }) => connectionStats(each, meters.of(each.id), wallOffsetMs)),
       shedGroups: this.#pools.flatMap(({ keeper }) => keeper.shedGroups),
+      unservedGroups: [...new Set(this.#pools.flatMap((each) => each.unserved))],
       migrations: this.#pools.flatMap(({ keeper }) => keeper.migrations),
       providers: this.#race?.scores() ?? [],
     };
+  }
+
+  #standing(): readonly (readonly string[])[] {
+    return this.#pools.flatMap(({ pool }) => pool.connections.map(({ wanted }) => wanted));
   }
 
   #open(from: Cursor | null, lanes: UpdateLanes, shadowLanes: UpdateLanes): void {

@@ -99,6 +99,15 @@ export class StreamPool {
     await this.pool.close();
   }
 
+  /** Wanted groups that no connection carries, shed ones aside. */
+  get unserved(): readonly string[] {
+    const placed = [...this.pool.connections.flatMap(({ wanted }) => wanted), ...this.keeper.shedGroups];
+    return this.#parts.builder
+      .wanted()
+      .map(({ name }) => name)
+      .filter((name) => !placed.includes(name));
+  }
+
   /** Brings the connections to what the monitors want now: new groups are placed, unwanted ones dropped, filters rewritten. */
   respread(): void {
     const { builder } = this.#parts;
@@ -108,8 +117,7 @@ export class StreamPool {
       if (kept.length < connection.wanted.length) connection.carry(kept, true, 'no monitor wants it');
       else connection.refresh();
     }
-    const placed = [...this.pool.connections.flatMap((connection) => connection.wanted), ...this.keeper.shedGroups];
-    for (const group of wanted.filter((name) => !placed.includes(name))) {
+    for (const group of this.unserved) {
       const connection = this.pool.acquire(RANK[builder.priorityOf([group])]);
       connection.carry([...connection.wanted, group], false, 'assigned');
       connection.parts.lane.rank = RANK[builder.priorityOf(connection.wanted)];

@@ -48,8 +48,19 @@ export function factsOf(event: EngineEvent): readonly Fact[] {
     }
     case 'grpc.stream.opened': {
       const { connection, endpoint, groups, fromSlot } = event;
-      return [{ kind: 'connection-opened', connection, endpoint, groups, fromSlot }];
+      return [
+        { kind: 'connection-opened', connection, endpoint, groups, fromSlot },
+        ...groups.map((group) => over(`refused/${group}`)),
+      ];
     }
+    case 'grpc.group.refused':
+      return event.groups.map((group) =>
+        alert(
+          `refused/${group}`,
+          'critical',
+          `${group} is not read: ${event.endpoint} refuses its filters (${event.detail})`,
+        ),
+      );
     case 'grpc.endpoint.stopped':
       return [alert(`endpoint/${event.endpoint}`, 'critical', `${event.endpoint} is given up: ${event.detail}`)];
     case 'grpc.breaker.changed':

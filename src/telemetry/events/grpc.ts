@@ -56,6 +56,13 @@ export type GrpcEvent =
   | { readonly type: 'grpc.group.delayed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.shed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.restored'; readonly groups: readonly string[]; readonly connection: string }
+  | {
+      readonly type: 'grpc.group.refused';
+      readonly groups: readonly string[];
+      readonly connection: string;
+      readonly endpoint: string;
+      readonly detail: string;
+    }
   | { readonly type: 'grpc.update.unreadable'; readonly connection: string }
   | {
       readonly type: 'grpc.endpoint.stopped';
@@ -200,6 +207,19 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
         type: 'counter',
         name: 'sluice_grpc_groups_restored_total',
         help: 'Times groups that were left out came back.',
+        value: () => 1,
+      },
+    ],
+  },
+  'grpc.group.refused': {
+    level: 'error',
+    doc: 'No endpoint takes the filters of these groups: they are not carried until what is asked for changes.',
+    text: (event) => `${event.groups.join(', ')}: ${event.endpoint} refuses their filters (${event.detail})`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_grpc_groups_refused_total',
+        help: 'Times a provider refused the filters of groups.',
         value: () => 1,
       },
     ],
