@@ -47,7 +47,7 @@ export class Connection {
     this.gate = parts.gates[0] as EndpointGate;
     this.intake = new UpdateIntake(parts, this.counters, () => this.#onTip());
     this.#policy = new ReconnectPolicy(options, parts.gates, parts.random);
-    this.#carried = new CarriedGroups(id, parts.lane, parts.emit);
+    this.#carried = new CarriedGroups(id, parts);
     this.#rewriter = new FilterRewriter(parts, {
       wanted: () => this.wanted,
       gate: () => this.gate,
@@ -168,7 +168,6 @@ export class Connection {
     const { signal } = this.#interrupt;
     this.#step({ type: 'wanted', attempt: this.#policy.attempt });
     const end = await this.#attempt(signal);
-    this.parts.observer?.ended(this.id);
     this.#session = null;
     this.openedAtMs = null;
     this.parts.lane.isLive = false;
@@ -252,7 +251,6 @@ export class Connection {
     this.openedAtMs = nowMs;
     this.#startsAtTip = false;
     this.lastError = null;
-    this.parts.observer?.opened(this.id);
     this.#rewriter.accepted();
     this.#step({ type: 'message', fromSlot, nowMs });
     this.#openMarks(groups, fromSlot);

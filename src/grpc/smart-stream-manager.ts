@@ -150,8 +150,9 @@ export class SmartStreamManager implements Source {
   }
 
   #open(from: Cursor | null, lanes: UpdateLanes, shadowLanes: UpdateLanes): void {
-    const { gates } = this.#parts;
+    const { gates, builder } = this.#parts;
     const { mode } = this.#settings;
+    const wanted = () => builder.wanted().map(({ name }) => name);
     const tip = { slot: 0 };
     if (mode === 'failover' || gates.length === 1) {
       this.#pools = [this.#makePool('c', gates, lanes, tip, from, null)];
@@ -162,7 +163,7 @@ export class SmartStreamManager implements Source {
         const isShadow = mode === 'shadow' && index > 0;
         const into = isShadow ? shadowLanes : lanes;
         const prefix = isShadow ? `s${index}-` : index === 0 ? 'c' : `p${index}-`;
-        return this.#makePool(prefix, [gate], into, tip, from, new RaceObserver(race, index));
+        return this.#makePool(prefix, [gate], into, tip, from, new RaceObserver(race, index, wanted));
       });
       this.#pools = mode === 'shadow' ? pools.slice(0, 1) : pools;
       this.#shadows = mode === 'shadow' ? pools.slice(1) : [];
