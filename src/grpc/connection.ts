@@ -1,3 +1,4 @@
+import type { RateWindow } from '../lib/rate-window.ts';
 import { CarriedGroups } from './carried-groups.ts';
 import { type AttemptEnd, runAttempt, type SettleHandlers } from './connection-attempt.ts';
 import type { ConnectionOptions, ConnectionParts, PauseCause } from './connection-parts.ts';
@@ -5,9 +6,9 @@ import { type ConnectionState, type ConnectionStep, isReceiving, transition } fr
 import { type EndpointGate, noEndpoint } from './endpoint-gate.ts';
 import { ACTIONS, explain, type Reason } from './error-table.ts';
 import { FilterRewriter } from './filter-rewriter.ts';
+import { openingPermit } from './opening-permit.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
 import { StreamSession } from './stream-session.ts';
-import { OPENING } from './subscription-rate-limiter.ts';
 import { TrafficCounters } from './traffic-counters.ts';
 import { UpdateIntake } from './update-intake.ts';
 
@@ -46,7 +47,7 @@ export class Connection {
     this.parts = parts;
     this.gate = parts.gates[0] as EndpointGate;
     this.intake = new UpdateIntake(parts, this.counters, () => this.#onTip());
-    this.#policy = new ReconnectPolicy(options, parts.gates, parts.random);
+    this.#policy = new ReconnectPolicy(options, parts.gates, parts.random, parts.attempts);
     this.#carried = new CarriedGroups(id, parts);
     this.#rewriter = new FilterRewriter(parts, {
       wanted: () => this.wanted,
@@ -96,6 +97,11 @@ export class Connection {
     const session = this.#session;
     if (session === null) return 0;
     return this.parts.commitment === 'finalized' ? session.finalizedSlot : session.confirmedSlot;
+  }
+
+  /** Its calls of the last minute. */
+  get attempts(): RateWindow {
+    return this.#policy.attempts;
   }
 
   get lastReason(): Reason | null {
@@ -178,11 +184,12 @@ export class Connection {
   }
 
   async #attempt(signal: AbortSignal): Promise<AttemptEnd | null> {
+    const { clock } = this.parts;
     this.#rewriter.opening(this.wanted);
     const gate = this.#policy.chooseGate(this.filters);
     if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), isProven: false };
     this.gate = gate;
-    const permit = await gate.limiter.acquire(OPENING, this.parts.priorityOf(this.wanted), signal);
+    const permit = await openingPermit(gate.limiter, this.attempts, this.parts.priorityOf(this.wanted), clock, signal);
     if (permit === null) return null;
     try {
       return await runAttempt({ gate, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
@@ -228,7 +235,7 @@ export class Connection {
     const { reason, code } = end;
     const endpoint = this.gate.address.name;
     const { advice, detail } = explain(reason, end.message);
-    this.#policy.ended(end, this.gate, this.filters);
+    this.#policy.ended(end, this.gate, this.filters, clock.monotonicMs());
     this.lastError = `${advice} (${detail})`;
     this.reconnects++;
     const groups = this.wanted;

@@ -21,6 +21,7 @@ import {
   transportOptions,
 } from './grpc-settings.ts';
 import { Http2Transport } from './http2-transport.ts';
+import { KeepaliveInterval } from './keepalive-interval.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import { SmartStreamManager } from './smart-stream-manager.ts';
 import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
@@ -82,12 +83,7 @@ export function createStreamManagerOn(gates: readonly EndpointGate[], options: S
       gates,
       builder,
       resumeFrom,
-      plan: (standing) =>
-        planConnections({
-          ...planOptions(settings, gates, builder),
-          poolSize: poolSize(settings, gates),
-          standing,
-        }),
+      plan: (standing) => planConnections({ ...planOptions(settings, gates, builder), standing }),
     },
   );
 }
@@ -115,7 +111,7 @@ function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
       (state) => emit({ type: 'grpc.breaker.changed', endpoint: address.name, state }),
     ),
     openTransport: () => {
-      const options = { ...wire, keepaliveMs: gate.keepaliveMs };
+      const options = { ...wire, keepaliveMs: gate.keepalive.at(clock.monotonicMs()) };
       if (settings.transport === 'triton') return new TritonTransport(address, options);
       if (settings.transport === 'http2') return new Http2Transport(address, options, clock);
       return new GrpcJsTransport(address, options, clock);
@@ -123,7 +119,7 @@ function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
     stopped: null,
     refused: new Set(),
     lacksReplay: false,
-    keepaliveMs: wire.keepaliveMs,
+    keepalive: new KeepaliveInterval(wire.keepaliveMs),
     oldestSlot: null,
   };
   return gate;

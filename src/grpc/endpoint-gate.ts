@@ -1,4 +1,5 @@
 import type { EndpointBreaker } from './endpoint-breaker.ts';
+import type { KeepaliveInterval } from './keepalive-interval.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import type { SessionEnd } from './stream-session.ts';
 import type { SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
@@ -17,8 +18,7 @@ export interface EndpointGate {
   readonly refused: Set<string>;
   /** Set once the endpoint said that it keeps no replay. */
   lacksReplay: boolean;
-  /** Doubles each time the server calls our pings too many. */
-  keepaliveMs: number;
+  readonly keepalive: KeepaliveInterval;
   /** Oldest slot it said it can replay from. */
   oldestSlot: number | null;
 }

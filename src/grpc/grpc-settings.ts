@@ -2,7 +2,7 @@ import type { Commitment } from '../domain/slot.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { ConnectionOptions } from './connection-parts.ts';
 import type { PlanOptions } from './connection-plan.ts';
-import { type Endpoint, parseEndpoint } from './endpoint.ts';
+import { type Endpoint, parseEndpoint, streamRoom } from './endpoint.ts';
 import type { LoadBalancerOptions } from './load-balancer.ts';
 import type { KeeperOptions } from './pool-keeper.ts';
 import type { PressureOptions } from './pressure-policy.ts';
@@ -150,9 +150,13 @@ export function pressureOptions(settings: GrpcSettings): PressureOptions {
 
 /** Streams that may stand at one endpoint: a stream the provider never lets in would leave its groups without data. */
 export function poolSize(settings: GrpcSettings, endpoints: readonly Endpoint[]): number {
-  const limits = endpoints.map(({ profile }) => profile.concurrentStreams ?? Number.POSITIVE_INFINITY);
-  const wanted = settings.useSmartStreaming ? settings.maxConnections : 1;
-  return Math.max(1, Math.min(wanted, ...limits));
+  const atOnce = settings.endpointMode === 'failover' ? [] : endpoints;
+  const rooms = endpoints.map((endpoint) => streamRoom(endpoint, atOnce));
+  return Math.max(1, Math.min(configuredSize(settings), ...rooms));
+}
+
+function configuredSize(settings: GrpcSettings): number {
+  return settings.useSmartStreaming ? settings.maxConnections : 1;
 }
 
 export function planOptions(
@@ -163,10 +167,14 @@ export function planOptions(
   return {
     endpoints,
     builder,
-    poolSize: settings.useSmartStreaming ? settings.maxConnections : 1,
+    configuredSize: configuredSize(settings),
+    poolSize: poolSize(settings, endpoints),
     standing: [],
     isParallel: settings.endpointMode !== 'failover',
     attemptsPerMinute: settings.attemptsPerMinute,
+    balanceMinIntervalMs: settings.balanceMinIntervalMs,
+    shedAfterMs: settings.shedAfterMs,
+    restoreAfterMs: settings.restoreAfterMs,
     connectionTtlMs: settings.connectionTtlMs,
   };
 }

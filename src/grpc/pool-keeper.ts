@@ -123,7 +123,8 @@ export class PoolKeeper {
     }
     const reason = expired === undefined ? `back to ${target.address.name}` : 'renewal';
     return async () => {
-      const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank });
+      const { attempts } = old;
+      const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank, attempts });
       const proof = await this.move({ groups: old.wanted, from: old, to: next, reason });
       await this.#pool.retire(proof.completed ? old : next, true, reason);
     };

@@ -5,6 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { classify, type Reason } from './error-table.ts';
 import { attempt, pongId } from './lenient-read.ts';
+import { RewriteBarriers } from './rewrite-barriers.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import type { CallOutcome, GeyserTransport, SubscribeCall } from './transport.ts';
 
@@ -44,10 +45,6 @@ export interface SessionHandlers {
 }
 
 const TICK_MS = 500;
-/** What must pass after a rewrite when the server never answers our ping. */
-const BARRIER_SLOTS = 8;
-const BARRIER_MS = 5000;
-
 /** What an exception instead of a call means: ours says what an operator must change, any other may pass. */
 export function endOfThrow(error: unknown): SessionEnd {
   return {
@@ -55,13 +52,6 @@ export function endOfThrow(error: unknown): SessionEnd {
     code: 0,
     message: messageOf(error).replace(/\.$/, ''),
   };
-}
-
-interface Barrier {
-  readonly pingId: number;
-  readonly slot: number;
-  readonly untilMs: number;
-  readonly passed: () => void;
 }
 
 /**
@@ -92,8 +82,7 @@ export class StreamSession {
   #malformed = 0;
   #malformedSinceMs = 0;
   #pingId = 0;
-  #answersPings = false;
-  #barriers: Barrier[] = [];
+  readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
   /** Highest slot told by this call; 0 before the first. */
   highestSlot = 0;
@@ -142,9 +131,7 @@ export class StreamSession {
     // A rewrite never asks for a replay: what is missing is asked for by a call of its own.
     this.#request = { ...request, fromSlot: undefined };
     this.#call?.write(this.#request);
-    const pingId = this.#ping();
-    const untilMs = this.#clock.monotonicMs() + BARRIER_MS;
-    this.#barriers.push({ pingId, slot: this.highestSlot + BARRIER_SLOTS, untilMs, passed });
+    this.#barriers.add(this.#ping(), this.highestSlot, this.#clock.monotonicMs(), passed);
   }
 
   /** Called back when the call is over, however it ended; one callback at a time. */
@@ -170,7 +157,7 @@ export class StreamSession {
     this.#isOver = true;
     this.#stopTick();
     this.#stopTick = () => {};
-    this.#barriers = [];
+    this.#barriers.clear();
     const call = this.#call;
     this.#call = null;
     call?.cancel();
@@ -186,7 +173,7 @@ export class StreamSession {
       return;
     }
     if (kind === 'pong') {
-      this.#onPong(bytes);
+      this.#barriers.answered(attempt(pongId, bytes) ?? 0);
       return;
     }
     if (!this.#gotData) this.#onFirstData();
@@ -220,8 +207,7 @@ export class StreamSession {
     if (slot > this.highestSlot) {
       this.highestSlot = slot;
       this.#lastSlotMs = now;
-      // A server that answers pings will answer: however slow it is, an answer is proof and time is none.
-      if (!this.#answersPings) this.#passBarriers((barrier) => slot >= barrier.slot && now >= barrier.untilMs);
+      this.#barriers.reached(slot, now);
     }
     return true;
   }
@@ -232,20 +218,6 @@ export class StreamSession {
     if (now - this.#provenFromMs < this.#options.provenAfterMs) return;
     this.#isProven = true;
     this.#handlers.onProven();
-  }
-
-  #onPong(bytes: Uint8Array): void {
-    this.#answersPings = true;
-    if (this.#barriers.length === 0) return;
-    const id = attempt(pongId, bytes) ?? 0;
-    this.#passBarriers((barrier) => id >= barrier.pingId);
-  }
-
-  #passBarriers(isPassed: (barrier: Barrier) => boolean): void {
-    const passed = this.#barriers.filter(isPassed);
-    if (passed.length === 0) return;
-    this.#barriers = this.#barriers.filter((barrier) => !passed.includes(barrier));
-    for (const barrier of passed) barrier.passed();
   }
 
   #onUnreadable(now: number): void {

@@ -209,7 +209,7 @@ export const grpcSection = {
     min: 1,
     max: 600,
     unit: 'attempts',
-    doc: 'Attempts per connection and minute while streams die before they prove themselves.',
+    doc: 'Calls a connection opens within any minute at most, whatever the last one proved.',
   }),
   lapseMs: integerKey({
     env: 'GRPC_LAPSE_MS',
