@@ -31,6 +31,10 @@ export function describePlan(plan: ConnectionPlan): readonly string[] {
     `Connections (${plan.connections.length}):`,
     ...connections,
     `Openings in the worst minute, before the limiter: ${plan.worstCaseOpeningsPerMinute}`,
+    ...plan.rates.map(
+      ({ endpoint, counts, limit, providerLimit, windowMs }) =>
+        `Rate at ${endpoint}: ${limit} of the provider's ${providerLimit} ${counts} in ${windowMs / 1000} s (GRPC_OPENINGS_PERCENT)`,
+    ),
     ...plan.notes.map((note) => `Note: ${note}`),
     ...plan.violations.map(({ endpoint, rule, detail }) => `Forbidden at ${endpoint} (${rule}): ${detail}`),
     plan.feasible

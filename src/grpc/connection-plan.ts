@@ -3,6 +3,7 @@ import { type Endpoint, streamRoom } from './endpoint.ts';
 import { assignGroups } from './group-assignment.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
+import { type OpeningRule, withHeadroom } from './subscription-rate-limiter.ts';
 import { type WorstMinuteOptions, worstMinute } from './worst-minute.ts';
 
 export interface PlannedConnection {
@@ -24,11 +25,21 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** What this process allows itself of a provider's rate. */
+export interface PlannedRate {
+  readonly endpoint: string;
+  readonly counts: OpeningRule['counts'];
+  readonly limit: number;
+  readonly providerLimit: number;
+  readonly windowMs: number;
+}
+
 export interface ConnectionPlan {
   readonly feasible: boolean;
   readonly connections: readonly PlannedConnection[];
   /** Most subscriptions asked for in any minute, however the streams die, before the limiter holds any back. */
   readonly worstCaseOpeningsPerMinute: number;
+  readonly rates: readonly PlannedRate[];
   readonly violations: readonly Violation[];
   /** What is allowed but worth knowing. */
   readonly notes: readonly string[];
@@ -44,6 +55,8 @@ export interface PlanOptions extends Omit<WorstMinuteOptions, 'streams' | 'count
   /** Every endpoint at once (fastest, shadow), or one after the other. */
   readonly isParallel: boolean;
   readonly connectionTtlMs: number;
+  /** Share of the provider's rates this process uses. */
+  readonly openingsPercent: number;
 }
 
 /** What would be opened, and what of it a profile forbids. Pure: it connects to nothing. */
@@ -58,9 +71,20 @@ export function planConnections(options: PlanOptions): ConnectionPlan {
     feasible: violations.length === 0,
     connections,
     worstCaseOpeningsPerMinute: used.reduce((sum, endpoint) => sum + worstAt(endpoint, spread.length, options), 0),
+    rates: options.endpoints.flatMap((endpoint) => ratesAt(endpoint, options)),
     violations,
     notes: options.endpoints.flatMap((endpoint) => notesAt(endpoint, spread.length, options)),
   };
+}
+
+function ratesAt({ address, profile }: Endpoint, { openingsPercent }: PlanOptions): readonly PlannedRate[] {
+  return withHeadroom(profile.openings, openingsPercent).map(({ counts, limit, windowMs }, index) => ({
+    endpoint: address.name,
+    counts,
+    limit,
+    providerLimit: profile.openings[index]?.limit ?? limit,
+    windowMs,
+  }));
 }
 
 function roomAt(endpoint: Endpoint, { endpoints, isParallel }: PlanOptions): number {
@@ -167,7 +191,7 @@ function notesAt(endpoint: Endpoint, streams: number, options: PlanOptions): rea
   if (profile.replaySlots === null)
     notes.push(`${address.name}: depth of the replay not stated; \`sluice doctor\` asks`);
   const worst = worstAt(endpoint, streams, options);
-  for (const rule of profile.openings.filter((each) => each.counts !== 'connections')) {
+  for (const rule of ratesAt(endpoint, options).filter((each) => each.counts !== 'connections')) {
     // All of them may fall into a window that is shorter than a minute.
     const inWindow = worst * Math.max(1, rule.windowMs / 60_000);
     if (inWindow > rule.limit) {

@@ -5,7 +5,7 @@ import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { compressAddresses } from './compressed-addresses.ts';
 import { planConnections } from './connection-plan.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, quotaOwner } from './endpoint.ts';
 import { CockatielBreaker } from './endpoint-breaker.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 import { GrpcJsTransport } from './geyser-transport.ts';
@@ -25,7 +25,7 @@ import { KeepaliveInterval } from './keepalive-interval.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import { SmartStreamManager } from './smart-stream-manager.ts';
 import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
-import { type SharedQuota, SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
+import { type SharedQuota, SubscriptionRateLimiter, withHeadroom } from './subscription-rate-limiter.ts';
 import { TritonTransport } from './triton-transport.ts';
 
 export interface SourceOptions {
@@ -90,21 +90,31 @@ export function createStreamManagerOn(gates: readonly EndpointGate[], options: S
 
 /** One gate per endpoint: its limits, its breaker, its way to open a transport. Shared by everything that talks to it. */
 export function createEndpointGates(options: GateOptions): readonly EndpointGate[] {
-  return endpointsOf(options.settings, options.profiles).map((endpoint) => createGate(endpoint, options));
+  const limiters = new Map<string, SubscriptionRateLimiter>();
+  return endpointsOf(options.settings, options.profiles).map((endpoint) => {
+    // Two regions of a provider under one token are one quota.
+    const owner = quotaOwner(endpoint);
+    const limiter = limiters.get(owner) ?? createLimiter(endpoint, options);
+    limiters.set(owner, limiter);
+    return createGate(endpoint, limiter, options);
+  });
 }
 
-function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
+function createLimiter(endpoint: Endpoint, { settings, sharedQuota, clock }: GateOptions): SubscriptionRateLimiter {
+  const { openings, concurrentStreams } = endpoint.profile;
+  const rules = withHeadroom(openings, settings.openingsPercent);
+  const shared = sharedQuota === null ? null : sharedQuota(endpoint);
+  return new SubscriptionRateLimiter({ rules, concurrentStreams, marginMs: WINDOW_MARGIN_MS }, shared, clock);
+}
+
+function createGate(endpoint: Endpoint, limiter: SubscriptionRateLimiter, options: GateOptions): EndpointGate {
   const { settings, clock, emit } = options;
   const { address, profile } = endpoint;
   const wire = transportOptions(settings);
   const gate: EndpointGate = {
     address,
     profile,
-    limiter: new SubscriptionRateLimiter(
-      { rules: profile.openings, concurrentStreams: profile.concurrentStreams, marginMs: WINDOW_MARGIN_MS },
-      options.sharedQuota === null ? null : options.sharedQuota(endpoint),
-      clock,
-    ),
+    limiter,
     breaker: new CockatielBreaker(
       { failures: settings.breakerFailures, halfOpenAfterMs: settings.breakerRestMs },
       clock,

@@ -40,6 +40,7 @@ export interface GrpcSettings {
   readonly backoffInitialMs: number;
   readonly backoffMaxMs: number;
   readonly attemptsPerMinute: number;
+  readonly openingsPercent: number;
   readonly lapseMs: number;
   readonly breakerFailures: number;
   readonly breakerRestMs: number;
@@ -172,6 +173,7 @@ export function planOptions(
     standing: [],
     isParallel: settings.endpointMode !== 'failover',
     attemptsPerMinute: settings.attemptsPerMinute,
+    openingsPercent: settings.openingsPercent,
     balanceMinIntervalMs: settings.balanceMinIntervalMs,
     shedAfterMs: settings.shedAfterMs,
     restoreAfterMs: settings.restoreAfterMs,

@@ -211,6 +211,14 @@ export const grpcSection = {
     unit: 'attempts',
     doc: 'Calls a connection opens within any minute at most, whatever the last one proved.',
   }),
+  openingsPercent: integerKey({
+    env: 'GRPC_OPENINGS_PERCENT',
+    default: 80,
+    min: 1,
+    max: 100,
+    unit: '%',
+    doc: 'Share of the opening rates of the provider that this process uses. The rest is headroom for whatever else opens streams with the same token; of several engines without a common Redis each gets its part.',
+  }),
   lapseMs: integerKey({
     env: 'GRPC_LAPSE_MS',
     default: 60_000,
