@@ -51,12 +51,16 @@ export interface MigrationProof {
   readonly to: string;
   readonly reason: string;
   readonly atMs: number;
+  /** Slots that both streams really delivered and that were compared. */
   readonly overlapSlots: number;
-  /** Updates of the overlap that the old stream had and the new one did not. */
-  readonly lost: number;
+  /** Updates of the overlap that the old stream had and the new one did not; null when nothing could be compared. */
+  readonly lost: number | null;
   /** Updates both had: deduplicated downstream. */
   readonly duplicates: number;
+  /** The groups are on the new connection. */
   readonly completed: boolean;
+  /** Nothing was lost over the whole overlap that was asked for, with the old stream alive to its end. */
+  readonly proven: boolean;
 }
 
 export interface Rates {

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Connection } from './connection.ts';
 import type { MigrationProof } from './connection-stats.ts';
-import { OverlapProof } from './overlap-proof.ts';
+import { OverlapProof, type OverlapVerdict } from './overlap-proof.ts';
 
 export interface MigrationOptions {
   /** Whole slots that both streams must have delivered before the old one lets go. */
@@ -25,6 +25,8 @@ const SETTLE_SLOTS = 2;
 const LETTING_GO_MS = 15_000;
 /** Times one more slot is waited for when something is missing. */
 const EXTENSIONS = 4;
+/** What is known of an overlap that never began. */
+const NOTHING: OverlapVerdict = { overlapSlots: 0, lost: null };
 
 /**
  * Moves groups from one stream to another, make before break: the target carries them, both deliver the same slots for a while, what
@@ -42,7 +44,7 @@ export async function migrateGroups(
   const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
   // Two lanes that wait for each other would wait for ever: the last move must have been read to its end.
   if (!(await wait(() => !from.parts.lane.isFollowing && !to.parts.lane.isFollowing))) {
-    return report(move, proof, clock, { overlapSlots: 0, lost: 0, completed: false });
+    return report(move, proof, clock, { ...NOTHING, completed: false, proven: false });
   }
   from.intake.tap = (update) => proof.see('from', update);
   to.intake.tap = (update) => proof.see('to', update);
@@ -63,16 +65,18 @@ export async function migrateGroups(
       // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
       const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
       if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, proof, clock);
-      if (!includesAll(from.carried, groups) || proof.lost(first, last) === 0) break;
+      if (!includesAll(from.carried, groups) || (proof.verdict(first, last).lost ?? 0) === 0) break;
     }
-    const lost = proof.lost(first, last);
-    if (lost > 0 && includesAll(from.carried, groups)) return giveUp(move, proof, clock, lost);
+    const verdict = proof.verdict(first, last);
+    const isAlive = includesAll(from.carried, groups);
+    if (verdict.lost !== null && verdict.lost > 0 && isAlive) return giveUp(move, proof, clock, verdict);
     from.carry(
       from.wanted.filter((group) => !groups.includes(group)),
       true,
       move.reason,
     );
-    return report(move, proof, clock, { overlapSlots: options.overlapSlots, lost, completed: true });
+    const isWhole = verdict.overlapSlots === options.overlapSlots && verdict.lost === 0;
+    return report(move, proof, clock, { ...verdict, completed: true, proven: isWhole && isAlive });
   } finally {
     from.intake.tap = null;
     to.intake.tap = null;
@@ -85,7 +89,7 @@ export async function migrateGroups(
 }
 
 /** The target lets go of what it took; the source never stopped. */
-function giveUp(move: Move, proof: OverlapProof, clock: Clock, lost = 0): MigrationProof {
+function giveUp(move: Move, proof: OverlapProof, clock: Clock, verdict: OverlapVerdict = NOTHING): MigrationProof {
   const { groups, from, to } = move;
   // When the source is dead by now, the target is the only one left: it keeps them and its next replay fills the hole.
   if (includesAll(from.wanted, groups)) {
@@ -95,14 +99,14 @@ function giveUp(move: Move, proof: OverlapProof, clock: Clock, lost = 0): Migrat
       `${move.reason}: given up`,
     );
   }
-  return report(move, proof, clock, { overlapSlots: 0, lost, completed: false });
+  return report(move, proof, clock, { ...verdict, completed: false, proven: false });
 }
 
 function report(
   move: Move,
   proof: OverlapProof,
   clock: Clock,
-  facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed'>,
+  facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed' | 'proven'>,
 ): MigrationProof {
   return {
     groups: move.groups,

@@ -43,9 +43,10 @@ export type GrpcEvent =
       readonly reason: string;
       readonly atMs: number;
       readonly overlapSlots: number;
-      readonly lost: number;
+      readonly lost: number | null;
       readonly duplicates: number;
       readonly completed: boolean;
+      readonly proven: boolean;
     }
   | {
       readonly type: 'grpc.group.failed-over';
@@ -146,16 +147,16 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
     doc: 'Groups moved from one stream to another, with what was compared while both carried them.',
     text: (event) =>
       `${event.groups.join(', ')}: ${event.from} → ${event.to} (${event.reason}), ${
-        event.completed ? 'moved' : 'stayed'
-      }; overlap ${event.overlapSlots} slots, lost ${event.lost}, duplicates ${event.duplicates}`,
+        event.completed ? (event.proven ? 'moved' : 'moved without proof') : 'stayed'
+      }; overlap ${event.overlapSlots} slots, lost ${event.lost ?? 'not known'}, duplicates ${event.duplicates}`,
     metrics: [
       {
         type: 'counter',
         name: 'sluice_grpc_migrations_total',
-        help: 'Moves of groups between streams, by whether they were completed.',
-        labels: ['completed'],
+        help: 'Moves of groups between streams, by whether they were completed and proven to lose nothing.',
+        labels: ['completed', 'proven'],
         value: () => 1,
-        labelValues: (event) => ({ completed: String(event.completed) }),
+        labelValues: (event) => ({ completed: String(event.completed), proven: String(event.proven) }),
       },
     ],
   },
