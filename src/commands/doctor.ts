@@ -3,17 +3,18 @@ import type { Config } from '../config/schema.ts';
 import { secretsOfEnvironment } from '../config/secrets.ts';
 import type { ConnectionPlan } from '../grpc/connection-plan.ts';
 import type { Endpoint } from '../grpc/endpoint.ts';
-import { GrpcJsTransport } from '../grpc/geyser-transport.ts';
 import { transportOptions } from '../grpc/grpc-settings.ts';
+import { openTransport } from '../grpc/open-transport.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { createRedactor } from '../lib/redact.ts';
 import { dataFolderOf, isEmbedded } from './data-folder.ts';
 import { brokerChecks } from './doctor-broker.ts';
 import { type DoctorCheck, failed, passed } from './doctor-check.ts';
+import { databaseCheck } from './doctor-database.ts';
 import { compareSlots, type EndpointExam, examineEndpoint } from './doctor-endpoint.ts';
 import { dataFolderCheck, portCheck, runtimeCheck } from './doctor-machine.ts';
-import { databaseCheck, redisCheck, rpcSlot } from './doctor-stores.ts';
+import { redisCheck, rpcSlot } from './doctor-stores.ts';
 import { type EmbeddedSimulator, openEmbeddedSimulator } from './embedded-simulator.ts';
 import type { CommandIo } from './io.ts';
 import { planStreams } from './planned-streams.ts';
@@ -51,7 +52,7 @@ async function examine(options: DoctorOptions, io: CommandIo, signal: AbortSigna
   const [endpoints, broker, database, redis, port] = await Promise.all([
     examineEndpoints(config, signal),
     brokerChecks(config.rabbitmq, resolve(PACKAGE_FOLDER, config.rabbitmq.topologyFile), signal),
-    databaseCheck(config.stores.databaseUrl, signal),
+    databaseCheck(config.stores.databaseUrl),
     redisCheck(config.stores.redisUrl, signal),
     portCheck(config.api.host, config.api.port, signal),
   ]);
@@ -106,7 +107,8 @@ async function examineGrpc(
 }
 
 async function examineOne(endpoint: Endpoint, config: Config, signal: AbortSignal): Promise<EndpointExam> {
-  const transport = new GrpcJsTransport(endpoint.address, transportOptions(config.grpc), systemClock);
+  const { grpc } = config;
+  const transport = openTransport(grpc.transport, endpoint.address, transportOptions(grpc), systemClock);
   try {
     return await examineEndpoint(endpoint, transport, systemClock, signal);
   } finally {

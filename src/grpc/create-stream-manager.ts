@@ -8,7 +8,6 @@ import { planConnections } from './connection-plan.ts';
 import { type Endpoint, quotaOwner } from './endpoint.ts';
 import { CockatielBreaker } from './endpoint-breaker.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
-import { GrpcJsTransport } from './geyser-transport.ts';
 import {
   balancerOptions,
   connectionOptions,
@@ -20,13 +19,12 @@ import {
   pressureOptions,
   transportOptions,
 } from './grpc-settings.ts';
-import { Http2Transport } from './http2-transport.ts';
 import { KeepaliveInterval } from './keepalive-interval.ts';
+import { openTransport } from './open-transport.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import { SmartStreamManager } from './smart-stream-manager.ts';
 import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
 import { type SharedQuota, SubscriptionRateLimiter, withHeadroom } from './subscription-rate-limiter.ts';
-import { TritonTransport } from './triton-transport.ts';
 
 export interface SourceOptions {
   readonly settings: GrpcSettings;
@@ -121,10 +119,8 @@ function createGate(endpoint: Endpoint, limiter: SubscriptionRateLimiter, option
       (state) => emit({ type: 'grpc.breaker.changed', endpoint: address.name, state }),
     ),
     openTransport: () => {
-      const options = { ...wire, keepaliveMs: gate.keepalive.at(clock.monotonicMs()) };
-      if (settings.transport === 'triton') return new TritonTransport(address, options);
-      if (settings.transport === 'http2') return new Http2Transport(address, options, clock);
-      return new GrpcJsTransport(address, options, clock);
+      const keepaliveMs = gate.keepalive.at(clock.monotonicMs());
+      return openTransport(settings.transport, address, { ...wire, keepaliveMs }, clock);
     },
     stopped: null,
     refused: new Set(),

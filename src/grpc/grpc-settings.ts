@@ -4,6 +4,7 @@ import type { ConnectionOptions } from './connection-parts.ts';
 import type { PlanOptions } from './connection-plan.ts';
 import { type Endpoint, parseEndpoint, streamRoom } from './endpoint.ts';
 import type { LoadBalancerOptions } from './load-balancer.ts';
+import type { TransportName } from './open-transport.ts';
 import type { KeeperOptions } from './pool-keeper.ts';
 import type { PressureOptions } from './pressure-policy.ts';
 import { chooseProfile, type ProviderProfile } from './provider-profiles.ts';
@@ -18,7 +19,7 @@ export interface GrpcSettings {
   readonly endpoints: readonly string[];
   readonly endpointMode: 'failover' | 'fastest' | 'shadow';
   readonly provider: string;
-  readonly transport: 'grpc-js' | 'http2' | 'triton';
+  readonly transport: TransportName;
   readonly compression: 'none' | 'gzip' | 'zstd';
   readonly useSmartStreaming: boolean;
   readonly maxConnections: number;
