@@ -1,4 +1,5 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
+import type { Commitment } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -79,6 +80,8 @@ export class StreamSession {
   #lastSlot = 0;
   #isProven = false;
   #isPaused = false;
+  #confirmedSlot = 0;
+  #finalizedSlot = 0;
   #malformed = 0;
   #malformedSinceMs = 0;
   #pingId = 0;
@@ -86,8 +89,6 @@ export class StreamSession {
   #gone: () => void = () => {};
   /** Highest slot told by this call; 0 before the first. */
   highestSlot = 0;
-  confirmedSlot = 0;
-  finalizedSlot = 0;
 
   constructor(
     connection: string,
@@ -132,6 +133,11 @@ export class StreamSession {
     this.#request = { ...request, fromSlot: undefined };
     this.#call?.write(this.#request);
     this.#barriers.add(this.#ping(), this.highestSlot, this.#clock.monotonicMs(), passed);
+  }
+
+  /** Up to here it told what the slot accounting needs at this commitment. */
+  settledSlot(commitment: Commitment): number {
+    return commitment === 'finalized' ? this.#finalizedSlot : this.#confirmedSlot;
   }
 
   /** Called back when the call is over, however it ended; one callback at a time. */
@@ -183,7 +189,7 @@ export class StreamSession {
     }
     if (kind === 'slot') this.#prove(this.#lastSlot, now);
     else if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
-    this.#counters.count(bytes.length, now);
+    this.#counters.count(bytes.length);
     this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
   }
 
@@ -200,8 +206,8 @@ export class StreamSession {
     if (notice === null) return false;
     const { slot, status } = notice;
     this.#lastSlot = slot;
-    if (status === 'confirmed' && slot > this.confirmedSlot) this.confirmedSlot = slot;
-    if (status === 'finalized' && slot > this.finalizedSlot) this.finalizedSlot = slot;
+    if (status === 'confirmed' && slot > this.#confirmedSlot) this.#confirmedSlot = slot;
+    if (status === 'finalized' && slot > this.#finalizedSlot) this.#finalizedSlot = slot;
     const createdAt = attempt(createdAtMs, bytes);
     if (createdAt !== null) this.#counters.sampleLag(this.#clock.wallMs() - createdAt);
     if (slot > this.highestSlot) {
