@@ -94,9 +94,7 @@ export class Connection {
 
   /** Up to here this stream told what the slot accounting needs to call its data complete. */
   get settledSlot(): number {
-    const session = this.#session;
-    if (session === null) return 0;
-    return this.parts.commitment === 'finalized' ? session.finalizedSlot : session.confirmedSlot;
+    return this.#session?.settledSlot(this.parts.commitment) ?? 0;
   }
 
   /** Its calls of the last minute. */
@@ -136,9 +134,11 @@ export class Connection {
     return isNew;
   }
 
-  resume(cause: PauseCause): void {
-    this.#pausedBy.delete(cause);
+  /** False when this cause did not hold. */
+  resume(cause: PauseCause): boolean {
+    const held = this.#pausedBy.delete(cause);
     if (!this.isPaused) this.#session?.resume();
+    return held;
   }
 
   /** Ends the current call; the next one resumes at the cursor. */
@@ -279,8 +279,8 @@ export class Connection {
     if (refused.length === 0) return;
     const endpoint = this.gate.address.name;
     this.parts.emit({ type: 'grpc.group.refused', connection: this.id, endpoint, groups: refused, detail });
-    const kept = this.wanted.filter((group) => !refused.includes(group));
-    this.carry(kept, false, 'filter-refused');
+    const isKept = (group: string) => !refused.includes(group);
+    this.carry(this.wanted.filter(isKept), false, 'filter-refused');
   }
 
   /** What is no longer wanted by now did not open. */

@@ -188,9 +188,10 @@ export class PoolKeeper {
     const verdict = this.#parts.pressure.judge(byRank(reading), byRank(atTip), now);
     for (const connection of connections) {
       const isDelayed = connection.parts.lane.rank >= verdict.delayFrom;
-      if (!isDelayed) connection.resume('pressure');
-      else if (connection.pause('pressure')) {
-        this.#parts.emit({ type: 'grpc.group.delayed', groups: connection.wanted, connection: connection.id });
+      const hasChanged = isDelayed ? connection.pause('pressure') : connection.resume('pressure');
+      if (hasChanged) {
+        const type = isDelayed ? 'grpc.group.delayed' : 'grpc.group.resumed';
+        this.#parts.emit({ type, groups: connection.wanted, connection: connection.id });
       }
       if (this.#moves === 0) this.#shedOne(connection, verdict.shedFrom);
     }

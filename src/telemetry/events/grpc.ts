@@ -55,6 +55,7 @@ export type GrpcEvent =
       readonly to: string;
     }
   | { readonly type: 'grpc.group.delayed'; readonly groups: readonly string[]; readonly connection: string }
+  | { readonly type: 'grpc.group.resumed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.shed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.restored'; readonly groups: readonly string[]; readonly connection: string }
   | {
@@ -182,6 +183,19 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
         type: 'counter',
         name: 'sluice_grpc_groups_delayed_total',
         help: 'Times a less important connection was paused for an important one.',
+        value: () => 1,
+      },
+    ],
+  },
+  'grpc.group.resumed': {
+    level: 'info',
+    doc: 'A less important connection that waited is read again.',
+    text: (event) => `${event.connection} (${event.groups.join(', ')}) is read again`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_grpc_groups_resumed_total',
+        help: 'Times a less important connection was read again after it had waited for an important one.',
         value: () => 1,
       },
     ],
