@@ -84,7 +84,7 @@ export function connectionStats(connection: Connection, rates: Rates, wallOffset
     ratePerS: Math.round(rates.updatesPerS * 10) / 10,
     bytesPerS: Math.round(rates.bytesPerS),
     lagMs: counters.lagMs === null ? null : Math.round(counters.lagMs * 10) / 10,
-    slot: connection.highestSlot === 0 ? null : connection.highestSlot,
+    slot: connection.position.highestSlot === 0 ? null : connection.position.highestSlot,
     queued: parts.lane.items,
     queuedBytes: parts.lane.bytes,
     lastError: connection.lastError,

@@ -8,6 +8,7 @@ import { ACTIONS, explain, type Reason } from './error-table.ts';
 import { FilterRewriter } from './filter-rewriter.ts';
 import { openingPermit } from './opening-permit.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
+import { NOWHERE, type StreamPosition } from './stream-position.ts';
 import { StreamSession } from './stream-session.ts';
 import { TrafficCounters } from './traffic-counters.ts';
 import { UpdateIntake } from './update-intake.ts';
@@ -78,8 +79,9 @@ export class Connection {
     return this.#pausedBy.has(cause);
   }
 
-  get highestSlot(): number {
-    return this.#session?.highestSlot ?? 0;
+  /** How far its stream is. */
+  get position(): StreamPosition {
+    return this.#session ?? NOWHERE;
   }
 
   /** Fingerprint of the filters that were last asked for. */
@@ -90,11 +92,6 @@ export class Connection {
   /** True while what arrives may still follow older filters. */
   get isRewriting(): boolean {
     return this.#rewriter.isBusy;
-  }
-
-  /** Up to here this stream told what the slot accounting needs to call its data complete. */
-  get settledSlot(): number {
-    return this.#session?.settledSlot(this.parts.commitment) ?? 0;
   }
 
   /** Its calls of the last minute. */

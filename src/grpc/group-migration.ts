@@ -39,7 +39,7 @@ export async function migrateGroups(
   signal: AbortSignal,
 ): Promise<MigrationProof> {
   const { groups, from, to } = move;
-  const proof = new OverlapProof(groups);
+  const proof = new OverlapProof(groups, from.parts.commitment);
   const endMs = clock.monotonicMs() + options.timeoutMs;
   const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
   // Two lanes that wait for each other would wait for ever: the last move must have been read to its end.
@@ -52,16 +52,18 @@ export async function migrateGroups(
   to.parts.lane.follow(from.parts.lane);
   try {
     to.carry(union(to.wanted, groups), false, move.reason);
-    const isCarried = () => to.state.mode === 'live' && to.highestSlot > 0 && includesAll(to.carried, groups);
+    const isCarried = () => to.state.mode === 'live' && to.position.dataSlot > 0 && includesAll(to.carried, groups);
     if (!(await wait(isCarried))) return giveUp(move, proof, clock);
     // The slot in progress may have begun before the new filters held: the first whole one is the one after it.
-    const first = to.highestSlot + 2;
+    const first = to.position.dataSlot + 2;
     const last = first + options.overlapSlots - 1;
     for (let extension = 0; extension <= EXTENSIONS; extension++) {
       const through = last + SETTLE_SLOTS + extension;
       // What the source alone has seen whole must also be settled on it: a closed stream proves nothing any more.
       const isThrough = () =>
-        to.highestSlot >= through && from.highestSlot >= through && from.settledSlot >= first + options.settleSlots;
+        to.position.dataSlot >= through &&
+        from.position.dataSlot >= through &&
+        from.position.settledSlot >= first + options.settleSlots;
       // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
       const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
       if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, proof, clock);
@@ -84,7 +86,9 @@ export async function migrateGroups(
     // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
     if (!hasMoved)
       await waitFor(() => !to.isRewriting, clock.monotonicMs() + LETTING_GO_MS, options.pollMs, clock, signal);
-    to.parts.lane.followThrough(hasMoved ? from.highestSlot : Math.max(from.highestSlot, to.highestSlot));
+    to.parts.lane.followThrough(
+      hasMoved ? from.position.highestSlot : Math.max(from.position.highestSlot, to.position.highestSlot),
+    );
   }
 }
 

@@ -91,6 +91,7 @@ export function endpointsOf(
 
 export function connectionOptions(settings: GrpcSettings): ConnectionOptions {
   return {
+    commitment: settings.commitment,
     backoff: { initialMs: settings.backoffInitialMs, maxMs: settings.backoffMaxMs },
     attemptsPerMinute: settings.attemptsPerMinute,
     lapseMs: settings.lapseMs,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Commitment, SlotNotice } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import {
   filtersOf,
@@ -7,6 +8,7 @@ import {
   transactionSignature,
   transactionSlot,
 } from '../domain/update-reader.ts';
+import { tellsDataSlot } from './data-slot.ts';
 import { attempt } from './lenient-read.ts';
 import { groupOfFilter } from './subscription-builder.ts';
 
@@ -30,23 +32,26 @@ export class OverlapProof {
   readonly #groups: ReadonlySet<string>;
   readonly #limit: number;
   readonly #seen: Readonly<Record<Side, Map<number, Set<string>>>> = { from: new Map(), to: new Map() };
-  readonly #highest: Record<Side, number> = { from: 0, to: 0 };
+  readonly #commitment: Commitment;
+  /** Slots the data of each stream was in, from the one in progress when it was first looked at. */
+  readonly #slots: Record<Side, { lowest: number; highest: number }> = {
+    from: { lowest: Number.POSITIVE_INFINITY, highest: 0 },
+    to: { lowest: Number.POSITIVE_INFINITY, highest: 0 },
+  };
   readonly #dead = new Set<number>();
   #count = 0;
   #forgottenThrough = 0;
   #forgottenDuplicates = 0;
 
-  constructor(groups: readonly string[], limit: number = LIMIT) {
+  constructor(groups: readonly string[], commitment: Commitment, limit: number = LIMIT) {
+    this.#commitment = commitment;
     this.#groups = new Set(groups);
     this.#limit = limit;
   }
 
   see(side: Side, update: RawUpdate): void {
     if (update.kind === 'slot') {
-      const notice = attempt(readSlotNotice, update.bytes);
-      if (notice === null) return;
-      this.#highest[side] = Math.max(this.#highest[side], notice.slot);
-      if (notice.status === 'dead') this.#dead.add(notice.slot);
+      this.#seeSlot(side, attempt(readSlotNotice, update.bytes));
       return;
     }
     if (update.kind !== 'transaction' && update.kind !== 'account') return;
@@ -57,12 +62,14 @@ export class OverlapProof {
 
   /** A slot that died may differ between nodes: it does not count. */
   verdict(firstSlot: number, lastSlot: number): OverlapVerdict {
-    const through = Math.min(lastSlot, this.#highest.from - 1, this.#highest.to - 1);
-    const overlapSlots = Math.max(0, through - firstSlot + 1);
-    if (overlapSlots === 0 || firstSlot <= this.#forgottenThrough) return { overlapSlots, lost: null };
+    const { from, to } = this.#slots;
+    const since = Math.max(firstSlot, from.lowest + 1, to.lowest + 1);
+    const through = Math.min(lastSlot, from.highest - 1, to.highest - 1);
+    const overlapSlots = Math.max(0, through - since + 1);
+    if (overlapSlots === 0 || since <= this.#forgottenThrough) return { overlapSlots, lost: null };
     let lost = 0;
     for (const [slot, keys] of this.#seen.from) {
-      if (slot < firstSlot || slot > through || this.#dead.has(slot)) continue;
+      if (slot < since || slot > through || this.#dead.has(slot)) continue;
       const arrived = this.#seen.to.get(slot);
       for (const key of keys) if (arrived?.has(key) !== true) lost++;
     }
@@ -74,6 +81,16 @@ export class OverlapProof {
     let duplicates = this.#forgottenDuplicates;
     for (const slot of this.#seen.from.keys()) duplicates += this.#sharedIn(slot);
     return duplicates;
+  }
+
+  #seeSlot(side: Side, notice: SlotNotice | null): void {
+    if (notice === null) return;
+    const { slot, status } = notice;
+    if (status === 'dead') this.#dead.add(slot);
+    if (!tellsDataSlot(status, this.#commitment)) return;
+    const slots = this.#slots[side];
+    slots.lowest = Math.min(slots.lowest, slot);
+    slots.highest = Math.max(slots.highest, slot);
   }
 
   #remember(side: Side, slot: number, key: string): void {

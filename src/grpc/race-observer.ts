@@ -1,5 +1,7 @@
+import type { Commitment } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { readSlotNotice } from '../domain/update-reader.ts';
+import { tellsDataSlot } from './data-slot.ts';
 import { attempt } from './lenient-read.ts';
 import type { ProviderRace } from './provider-race.ts';
 import type { TapPoint } from './tap-point.ts';
@@ -14,11 +16,13 @@ type WholeFrom = number | null;
 export class RaceObserver implements TapPoint {
   readonly #race: ProviderRace;
   readonly #provider: number;
+  readonly #commitment: Commitment;
   readonly #wanted: () => readonly string[];
   /** Group → connection → since when. */
   readonly #carriers = new Map<string, Map<string, WholeFrom>>();
 
-  constructor(race: ProviderRace, provider: number, wanted: () => readonly string[]) {
+  constructor(race: ProviderRace, provider: number, commitment: Commitment, wanted: () => readonly string[]) {
+    this.#commitment = commitment;
     this.#race = race;
     this.#provider = provider;
     this.#wanted = wanted;
@@ -45,11 +49,11 @@ export class RaceObserver implements TapPoint {
   }
 
   #onSlot({ connection, bytes }: RawUpdate): void {
-    const slot = attempt(readSlotNotice, bytes)?.slot;
-    if (slot === undefined) return;
+    const notice = attempt(readSlotNotice, bytes);
+    if (notice === null || !tellsDataSlot(notice.status, this.#commitment)) return;
     for (const carriers of this.#carriers.values()) {
       // The slot in progress began before the group did, and so may the next have done.
-      if (carriers.get(connection) === null) carriers.set(connection, slot + 2);
+      if (carriers.get(connection) === null) carriers.set(connection, notice.slot + 2);
     }
     this.#judge();
   }

@@ -163,7 +163,14 @@ export class SmartStreamManager implements Source {
         const isShadow = mode === 'shadow' && index > 0;
         const into = isShadow ? shadowLanes : lanes;
         const prefix = isShadow ? `s${index}-` : index === 0 ? 'c' : `p${index}-`;
-        return this.#makePool(prefix, [gate], into, tip, from, new RaceObserver(race, index, wanted));
+        return this.#makePool(
+          prefix,
+          [gate],
+          into,
+          tip,
+          from,
+          new RaceObserver(race, index, builder.commitment, wanted),
+        );
       });
       this.#pools = mode === 'shadow' ? pools.slice(0, 1) : pools;
       this.#shadows = mode === 'shadow' ? pools.slice(1) : [];

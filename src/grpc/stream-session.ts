@@ -4,13 +4,17 @@ import type { RawUpdate } from '../domain/update.ts';
 import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
+import { tellsDataSlot } from './data-slot.ts';
 import { classify, type Reason } from './error-table.ts';
 import { attempt, pongId } from './lenient-read.ts';
 import { RewriteBarriers } from './rewrite-barriers.ts';
+import type { StreamPosition } from './stream-position.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import type { CallOutcome, GeyserTransport, SubscribeCall } from './transport.ts';
 
 export interface SessionOptions {
+  /** Of the data that was asked for. */
+  readonly commitment: Commitment;
   /** Longest wait for the first data of a call, connecting included. */
   readonly firstMessageTimeoutMs: number;
   /** Longest silence of any kind (the server's pings count as sound). */
@@ -59,7 +63,7 @@ export function endOfThrow(error: unknown): SessionEnd {
  * One live call from its first request to its end: reads what arrives, answers and sends pings, watches for silence. It never
  * opens a second call and decides nothing about what follows its end.
  */
-export class StreamSession {
+export class StreamSession implements StreamPosition {
   readonly #connection: string;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
@@ -87,8 +91,8 @@ export class StreamSession {
   #pingId = 0;
   readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
-  /** Highest slot told by this call; 0 before the first. */
   highestSlot = 0;
+  dataSlot = 0;
 
   constructor(
     connection: string,
@@ -135,9 +139,8 @@ export class StreamSession {
     this.#barriers.add(this.#ping(), this.highestSlot, this.#clock.monotonicMs(), passed);
   }
 
-  /** Up to here it told what the slot accounting needs at this commitment. */
-  settledSlot(commitment: Commitment): number {
-    return commitment === 'finalized' ? this.#finalizedSlot : this.#confirmedSlot;
+  get settledSlot(): number {
+    return this.#options.commitment === 'finalized' ? this.#finalizedSlot : this.#confirmedSlot;
   }
 
   /** Called back when the call is over, however it ended; one callback at a time. */
@@ -206,6 +209,7 @@ export class StreamSession {
     if (notice === null) return false;
     const { slot, status } = notice;
     this.#lastSlot = slot;
+    if (slot > this.dataSlot && tellsDataSlot(status, this.#options.commitment)) this.dataSlot = slot;
     if (status === 'confirmed' && slot > this.#confirmedSlot) this.#confirmedSlot = slot;
     if (status === 'finalized' && slot > this.#finalizedSlot) this.#finalizedSlot = slot;
     const createdAt = attempt(createdAtMs, bytes);

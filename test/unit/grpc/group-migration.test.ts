@@ -1,3 +1,4 @@
+import { slotUpdate } from '../../support/raw-geyser-server.ts';
 import { groupsOf, readScripted, ScriptedProvider } from '../../support/scripted-provider.ts';
 
 /** Two connections under traffic: bonding-curve on c1, the others on c2. */
@@ -13,6 +14,21 @@ test('a move is proven by the slots that both streams delivered', async () => {
   const moved = run.manager.moveGroup('amm', 'c1');
   await provider.play(10_000);
   expect(await moved).toMatchObject({ completed: true, proven: true, overlapSlots: 4, lost: 0 });
+  await run.stop();
+});
+
+test('a new stream that first hears of an old slot is not taken for one that delivered it', async () => {
+  const provider = new ScriptedProvider({
+    onCall: (call) => {
+      for (const status of [2, 1]) call.say(slotUpdate(provider.tip - 31, status));
+    },
+  });
+  const run = readScripted(provider, { useSmartStreaming: false, connectionTtlMs: 10_000 });
+  await provider.play(20_000);
+  const [proof] = run.manager.stats().migrations;
+  expect(proof).toMatchObject({ completed: true, proven: true, overlapSlots: 4, lost: 0 });
+  const opened = provider.calls[1]?.atMs ?? 0;
+  expect((proof?.atMs ?? 0) - provider.clock.wallOffsetMs - opened).toBeGreaterThan(4 * 400);
   await run.stop();
 });
 

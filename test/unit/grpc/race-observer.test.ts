@@ -16,7 +16,7 @@ const seen = (kind: 'slot' | 'transaction', connection: string, bytes: Uint8Arra
 function compared(wanted: readonly string[]) {
   const race = new ProviderRace(['a', 'b']);
   race.wholeFrom(1, 0);
-  const observer = new RaceObserver(race, 0, () => wanted);
+  const observer = new RaceObserver(race, 0, 'processed', () => wanted);
   const slot = (connection: string, number: number) => observer.update(seen('slot', connection, slotUpdate(number)));
   /** Slots from..to on the connection, each with a transaction that the other provider has too. */
   const slots = (connection: string, from: number, to: number) => {
