@@ -23,7 +23,7 @@ test('a new stream that first hears of an old slot is not taken for one that del
       for (const status of [2, 1]) call.say(slotUpdate(provider.tip - 31, status));
     },
   });
-  const run = readScripted(provider, { useSmartStreaming: false, connectionTtlMs: 10_000 });
+  const run = readScripted(provider, { useSmartStreaming: false, connectionTtlMs: 10_500 });
   await provider.play(20_000);
   const [proof] = run.manager.stats().migrations;
   expect(proof).toMatchObject({ completed: true, proven: true, overlapSlots: 4, lost: 0 });
