@@ -8,7 +8,7 @@ import { createManager, groups, STEADY, startServer } from './pool-world.ts';
 
 /**
  * One stream beside the pool: how fast each receives when the server writes as fast as it can, how late updates arrive at a steady rate,
- * and what moving groups between streams costs: `npm run bench:pool -- [--seconds N] [--migrations N] [--json]`.
+ * and what moving groups between streams costs. Exit code 1 when anything was lost or out of order: `npm run bench:pool -- [--seconds N] [--migrations N] [--json]`.
  */
 const flags = scriptArguments('npm run bench:pool -- [--seconds N] [--migrations N] [--transport NAME] [--json]', {
   json: { type: 'boolean', default: false },
@@ -133,15 +133,18 @@ const figures = (fast: Measured, steady: Measured) => ({
   lagMs: steady.lagMs,
 });
 const all = [single, pool, singleSteady, poolSteady, moved];
+const lost = all.reduce((sum, each) => sum + each.arrivals.lost, 0);
+const outOfOrder = all.reduce((sum, each) => sum + each.arrivals.outOfOrder, 0);
 console.log(
   JSON.stringify({
     single: figures(single, singleSteady),
     pool: figures(pool, poolSteady),
     migrations: tally.completed,
-    lost: all.reduce((sum, each) => sum + each.arrivals.lost, 0),
+    lost,
     duplicates: moved.arrivals.duplicates,
-    outOfOrder: moved.arrivals.outOfOrder,
+    outOfOrder,
     rssMb: Math.round(process.memoryUsage().rss / 1e6),
   }),
 );
-process.exit(0);
+if (lost > 0 || outOfOrder > 0) console.error(`bench:pool: ${lost} updates lost, ${outOfOrder} out of order`);
+process.exit(lost > 0 || outOfOrder > 0 ? 1 : 0);

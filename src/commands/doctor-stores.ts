@@ -2,48 +2,35 @@ import { connect } from 'node:net';
 import { messageOf } from '../lib/errors.ts';
 import { type DoctorCheck, failed, passed } from './doctor-check.ts';
 
-/** Asks whether the server speaks TLS: the one question PostgreSQL answers before anybody has logged in, with one letter. */
-const POSTGRES_SSL_REQUEST = Uint8Array.of(0, 0, 0, 8, 4, 210, 22, 47);
-
 /** Whoever has not answered by then does not speak the language. */
 const ANSWER_MS = 3_000;
 
-/** Where a PostgreSQL is said to be: reachable, and one. The log-in itself is the consumers' matter. */
-export function databaseCheck(url: string, signal: AbortSignal): Promise<DoctorCheck> {
-  return greet('database', 'DATABASE_URL', url, 5432, POSTGRES_SSL_REQUEST, /^[SN]/, signal);
-}
-
-/** A Redis answers PING with PONG, or with what it misses (a password, TLS). */
-export function redisCheck(url: string, signal: AbortSignal): Promise<DoctorCheck> {
-  return greet('redis', 'REDIS_URL', url, 6379, Buffer.from('PING\r\n'), /^(\+PONG|-NOAUTH|-DENIED|-ERR)/, signal);
-}
-
-async function greet(
-  name: string,
-  variable: string,
-  url: string,
-  usualPort: number,
-  greeting: Uint8Array,
-  answer: RegExp,
-  stop: AbortSignal,
-): Promise<DoctorCheck> {
-  if (url === '') return passed(name, `none configured (${variable})`);
+/** Logs in when the address carries a password, then asks for a sign of life. */
+export async function redisCheck(url: string, stop: AbortSignal): Promise<DoctorCheck> {
+  const name = 'redis';
+  if (url === '') return passed(name, 'none configured (REDIS_URL)');
+  if (!URL.canParse(url)) return failed(name, 'REDIS_URL is not an address');
+  const { hostname, port, username, password } = new URL(url);
+  const [host, place] = [hostname === '' ? 'localhost' : hostname, port === '' ? 6379 : Number(port)];
+  const login =
+    password === '' ? [] : ['AUTH', ...(username === '' ? [] : [username]), password].map(decodeURIComponent);
   const signal = AbortSignal.any([stop, AbortSignal.timeout(ANSWER_MS)]);
-  if (!URL.canParse(url)) return failed(name, `${variable} is not an address`);
-  const { hostname, port } = new URL(url);
-  const place = `${hostname === '' ? 'localhost' : hostname}:${port === '' ? usualPort : port}`;
   try {
-    const text = await exchange(
-      hostname === '' ? 'localhost' : hostname,
-      port === '' ? usualPort : Number(port),
-      greeting,
-      signal,
-    );
-    if (answer.test(text)) return passed(name, `${place} answers`);
-    return failed(name, `${place} answers, but not as ${variable} asks for: check host and port`);
+    const text = await exchange(host, place, Buffer.from(command(login) + command(['PING'])), signal);
+    // A password where none is asked for is no trouble.
+    if (/^(\+OK|\+PONG|-ERR.*without any password)/.test(text)) return passed(name, `${host}:${place} answers`);
+    if (/^-(NOAUTH|WRONGPASS|DENIED|NOPERM)/.test(text))
+      return failed(name, `${host}:${place} does not let us in: check user and password in REDIS_URL`);
+    return failed(name, `${host}:${place} answers, but not as REDIS_URL asks for: check host and port`);
   } catch (error) {
-    return failed(name, `${place} cannot be reached (${messageOf(error)}): check ${variable}`);
+    return failed(name, `${host}:${place} cannot be reached (${messageOf(error)}): check REDIS_URL`);
   }
+}
+
+/** A command as Redis reads it; nothing when there is none. */
+function command(words: readonly string[]): string {
+  if (words.length === 0) return '';
+  return [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');
 }
 
 /** Sends the greeting and resolves with the first bytes that come back. */

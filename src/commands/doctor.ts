@@ -1,26 +1,23 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { secretsOfEnvironment } from '../config/secrets.ts';
-import { compressAddresses } from '../grpc/compressed-addresses.ts';
-import { planConnections } from '../grpc/connection-plan.ts';
+import type { ConnectionPlan } from '../grpc/connection-plan.ts';
 import type { Endpoint } from '../grpc/endpoint.ts';
-import { GrpcJsTransport } from '../grpc/geyser-transport.ts';
-import { endpointsOf, planOptions, transportOptions } from '../grpc/grpc-settings.ts';
-import { readProgramGroups } from '../grpc/program-groups.ts';
-import { readProviderProfiles } from '../grpc/provider-profiles.ts';
-import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
+import { transportOptions } from '../grpc/grpc-settings.ts';
+import { openTransport } from '../grpc/open-transport.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { createRedactor } from '../lib/redact.ts';
-import { createMonitors } from '../monitors/index.ts';
 import { dataFolderOf, isEmbedded } from './data-folder.ts';
 import { brokerChecks } from './doctor-broker.ts';
 import { type DoctorCheck, failed, passed } from './doctor-check.ts';
+import { databaseCheck } from './doctor-database.ts';
 import { compareSlots, type EndpointExam, examineEndpoint } from './doctor-endpoint.ts';
 import { dataFolderCheck, portCheck, runtimeCheck } from './doctor-machine.ts';
-import { databaseCheck, redisCheck, rpcSlot } from './doctor-stores.ts';
+import { redisCheck, rpcSlot } from './doctor-stores.ts';
 import { type EmbeddedSimulator, openEmbeddedSimulator } from './embedded-simulator.ts';
 import type { CommandIo } from './io.ts';
+import { planStreams } from './planned-streams.ts';
 import { readConfig } from './read-config.ts';
 
 const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
@@ -55,7 +52,7 @@ async function examine(options: DoctorOptions, io: CommandIo, signal: AbortSigna
   const [endpoints, broker, database, redis, port] = await Promise.all([
     examineEndpoints(config, signal),
     brokerChecks(config.rabbitmq, resolve(PACKAGE_FOLDER, config.rabbitmq.topologyFile), signal),
-    databaseCheck(config.stores.databaseUrl, signal),
+    databaseCheck(config.stores.databaseUrl),
     redisCheck(config.stores.redisUrl, signal),
     portCheck(config.api.host, config.api.port, signal),
   ]);
@@ -91,9 +88,7 @@ async function examineGrpc(
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
   const settings = simulator === null ? config.grpc : { ...config.grpc, url: simulator.url, token: '' };
-  const profiles = readProviderProfiles(resolve(PACKAGE_FOLDER, settings.profilesFolder));
-  const endpoints = endpointsOf(settings, profiles);
-  const plan = planCheck({ ...config, grpc: settings }, endpoints);
+  const { endpoints, plan } = planStreams({ ...config, grpc: settings });
   const [exams, rpcs] = await Promise.all([
     Promise.all(endpoints.map((endpoint) => examineOne(endpoint, config, signal))),
     Promise.all(config.recovery.rpcUrls.map((url) => rpcSlot(url, signal))),
@@ -102,11 +97,18 @@ async function examineGrpc(
     simulator === null ? [] : [passed('source', 'GRPC_URL is not set: `sluice start` reads the embedded simulator')];
   const shown = exams.flatMap(({ checks }, index) => named(checks, endpoints, index));
   const slots = [...exams, ...rpcs].flatMap(({ slot }) => (slot === null ? [] : [slot]));
-  return [...source, ...shown, ...comparison(exams, endpoints, slots), plan, ...rpcs.map(({ check }) => check)];
+  return [
+    ...source,
+    ...shown,
+    ...comparison(exams, endpoints, slots),
+    planCheck(plan),
+    ...rpcs.map(({ check }) => check),
+  ];
 }
 
 async function examineOne(endpoint: Endpoint, config: Config, signal: AbortSignal): Promise<EndpointExam> {
-  const transport = new GrpcJsTransport(endpoint.address, transportOptions(config.grpc), systemClock);
+  const { grpc } = config;
+  const transport = openTransport(grpc.transport, endpoint.address, transportOptions(grpc), systemClock);
   try {
     return await examineEndpoint(endpoint, transport, systemClock, signal);
   } finally {
@@ -133,14 +135,7 @@ function comparison(
   );
 }
 
-function planCheck(config: Config, endpoints: readonly Endpoint[]): DoctorCheck {
-  const { grpc } = config;
-  const groups = readProgramGroups(resolve(PACKAGE_FOLDER, grpc.groupsFile));
-  const monitors = createMonitors({ groups: groups.map(({ name }) => name), ...config.monitors });
-  const interests = monitors.map(({ name, interest }) => ({ monitor: name, interest }));
-  const builder = new SubscriptionBuilder(groups, interests, grpc, compressAddresses);
-  builder.check();
-  const plan = planConnections(planOptions(grpc, endpoints, builder));
+function planCheck(plan: ConnectionPlan): DoctorCheck {
   const size = `${plan.connections.length} connections, at most ${plan.worstCaseOpeningsPerMinute} openings in the worst minute`;
   if (plan.feasible) return passed('plan', `${size}: no profile forbids it`);
   return failed('plan', `${plan.violations.map(({ detail }) => detail).join('; ')}: see \`sluice plan\``);

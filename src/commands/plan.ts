@@ -1,30 +1,16 @@
-import { join, resolve } from 'node:path';
-import { compressAddresses } from '../grpc/compressed-addresses.ts';
-import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
-import { endpointsOf, planOptions } from '../grpc/grpc-settings.ts';
-import { readProgramGroups } from '../grpc/program-groups.ts';
-import { readProviderProfiles } from '../grpc/provider-profiles.ts';
-import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
-import { createMonitors } from '../monitors/index.ts';
+import type { ConnectionPlan } from '../grpc/connection-plan.ts';
 import type { CommandIo } from './io.ts';
+import { planStreams } from './planned-streams.ts';
 import { readConfig } from './read-config.ts';
 
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
 /** What the embedded simulator would be: an address that stands for this machine. */
 const EMBEDDED_URL = 'http://127.0.0.1:10000';
 
 /** `sluice plan`: what would be opened, before anything is. Exit code 1 when a profile forbids it. */
 export async function planCommand(options: { readonly json: boolean }, io: CommandIo): Promise<number> {
-  const config = readConfig(io);
-  const grpc = config.grpc;
+  const { grpc, monitors } = readConfig(io);
   const settings = grpc.url === '' && grpc.endpoints.length === 0 ? { ...grpc, url: EMBEDDED_URL } : grpc;
-  const profiles = readProviderProfiles(resolve(PACKAGE_FOLDER, grpc.profilesFolder));
-  const groups = readProgramGroups(resolve(PACKAGE_FOLDER, grpc.groupsFile));
-  const monitors = createMonitors({ groups: groups.map(({ name }) => name), ...config.monitors });
-  const interests = monitors.map(({ name, interest }) => ({ monitor: name, interest }));
-  const builder = new SubscriptionBuilder(groups, interests, settings, compressAddresses);
-  builder.check();
-  const plan = planConnections(planOptions(settings, endpointsOf(settings, profiles), builder));
+  const { plan } = planStreams({ grpc: settings, monitors });
   if (options.json) io.out(JSON.stringify(plan));
   else for (const line of describePlan(plan)) io.out(line);
   return plan.feasible ? 0 : 1;
@@ -45,6 +31,10 @@ export function describePlan(plan: ConnectionPlan): readonly string[] {
     `Connections (${plan.connections.length}):`,
     ...connections,
     `Openings in the worst minute, before the limiter: ${plan.worstCaseOpeningsPerMinute}`,
+    ...plan.rates.map(
+      ({ endpoint, counts, limit, providerLimit, windowMs }) =>
+        `Rate at ${endpoint}: ${limit} of the provider's ${providerLimit} ${counts} in ${windowMs / 1000} s (GRPC_OPENINGS_PERCENT)`,
+    ),
     ...plan.notes.map((note) => `Note: ${note}`),
     ...plan.violations.map(({ endpoint, rule, detail }) => `Forbidden at ${endpoint} (${rule}): ${detail}`),
     plan.feasible

@@ -5,13 +5,16 @@ import { openRedisQuota } from '../grpc/redis-quota.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { type EngineParts, inPackage } from './parts.ts';
 
-const QUOTA = { prefix: 'sluice:quota', timeoutMs: 1_000, marginMs: 500 };
+const QUOTA = { prefix: 'sluice:quota', timeoutMs: 1_000, marginMs: 500, leaseMs: 30_000 };
 
-/** The ways to the endpoints. With Redis, processes that use one token share its windows; without, each keeps headroom of its own. */
+/**
+ * The ways to the endpoints. A process leaves headroom in the provider's windows for others (GRPC_OPENINGS_PERCENT). With Redis, processes
+ * that use one token also share its windows and the streams that may stand.
+ */
 export async function openGates(parts: EngineParts, lifecycle: Lifecycle): Promise<readonly EndpointGate[]> {
   const { config, clock, emit } = parts;
   const url = config.stores.redisUrl;
-  const book = url === '' ? null : await openRedisQuota({ ...QUOTA, url });
+  const book = url === '' ? null : await openRedisQuota({ ...QUOTA, url }, clock);
   if (book !== null) lifecycle.own({ name: 'quota book', close: () => book.close() });
   const profiles = readProviderProfiles(inPackage(parts, config.grpc.profilesFolder));
   return createEndpointGates({ settings: config.grpc, profiles, sharedQuota: book?.quotaFor ?? null, clock, emit });

@@ -33,13 +33,22 @@ export function integerKey(key: NumberKey): Key<number> {
   return { ...key, range: `${key.min}–${key.max}`, schema };
 }
 
+/** What a text must be, and how a problem with it is told. */
+interface Rule {
+  readonly holds: (text: string) => boolean;
+  readonly problem: string;
+}
+
 export function textKey(key: {
   readonly env: string;
   readonly default: string;
   readonly doc: string;
   readonly secret?: boolean;
+  readonly rule?: Rule;
 }): Key<string> {
-  return { ...key, schema: z.string().trim() };
+  const { rule, ...info } = key;
+  const schema = z.string().trim();
+  return { ...info, schema: rule === undefined ? schema : schema.refine(rule.holds, { error: rule.problem }) };
 }
 
 export function booleanKey(key: {
@@ -63,20 +72,24 @@ export function choiceKey<const C extends readonly [string, ...string[]]>(key: {
   return { ...key, range: key.choices.join(', '), schema: schema as unknown as z.ZodType<C[number]> };
 }
 
-/** A comma-separated list; empty text is an empty list. */
+/** A comma-separated list; empty text is an empty list. The rule is for each entry. */
 export function listKey(key: {
   readonly env: string;
   readonly default: readonly string[];
   readonly doc: string;
   readonly secret?: boolean;
+  readonly rule?: Rule;
 }): Key<readonly string[]> {
-  const schema = z.string().transform((text) =>
+  const { rule, ...info } = key;
+  const list = z.string().transform((text) =>
     text
       .split(',')
       .map((part) => part.trim())
       .filter((part) => part !== ''),
   );
-  return { ...key, schema: schema as unknown as z.ZodType<readonly string[]> };
+  const schema =
+    rule === undefined ? list : list.refine((entries) => entries.every(rule.holds), { error: rule.problem });
+  return { ...info, schema: schema as unknown as z.ZodType<readonly string[]> };
 }
 
 /** A section is a table of keys; its type is what the station is handed. */

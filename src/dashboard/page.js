@@ -118,11 +118,14 @@ function showPool(pool) {
   );
   const moved = pool.migrations.filter(({ completed }) => completed);
   const lost = moved.reduce((sum, migration) => sum + migration.lost, 0);
+  const unproven = moved.filter(({ proven }) => !proven).length;
   $('rate-limit').textContent = [
     pool.rateLimit === null
       ? null
       : `${pool.rateLimitRemaining} of ${pool.rateLimit.limit} subscriptions left in ${pool.rateLimit.windowMs / 1000} s`,
     moved.length === 0 ? null : `${moved.length} groups moved, ${lost} updates lost`,
+    unproven === 0 ? null : `${unproven} moves without proof`,
+    pool.unservedGroups.length === 0 ? null : `on no connection: ${pool.unservedGroups.join(', ')}`,
     pool.shedGroups.length === 0 ? null : `left out for now: ${pool.shedGroups.join(', ')}`,
   ]
     .filter((text) => text !== null)

@@ -1,5 +1,6 @@
-import type { Emit } from '../telemetry/event.ts';
-import type { Lane } from './lane.ts';
+import type { ConnectionParts } from './connection-parts.ts';
+
+type CarriedParts = Pick<ConnectionParts, 'lane' | 'emit' | 'observer'>;
 
 /**
  * Which groups provably arrive on one connection, told in line with its data: a mark for every group that begins and every one that
@@ -7,14 +8,12 @@ import type { Lane } from './lane.ts';
  */
 export class CarriedGroups {
   readonly #connection: string;
-  readonly #lane: Lane;
-  readonly #emit: Emit;
+  readonly #parts: CarriedParts;
   names: readonly string[] = [];
 
-  constructor(connection: string, lane: Lane, emit: Emit) {
+  constructor(connection: string, parts: CarriedParts) {
     this.#connection = connection;
-    this.#lane = lane;
-    this.#emit = emit;
+    this.#parts = parts;
   }
 
   /** Groups that arrive already are left out: they did not begin again. */
@@ -22,15 +21,19 @@ export class CarriedGroups {
     const added = groups.filter((group) => !this.names.includes(group));
     if (added.length === 0) return;
     this.names = [...this.names, ...added];
-    this.#lane.push({ type: 'opened', connection: this.#connection, groups: added, fromSlot }, 0);
-    this.#emit({ type: 'grpc.stream.opened', connection: this.#connection, endpoint, groups: added, fromSlot });
+    const { lane, emit, observer } = this.#parts;
+    lane.push({ type: 'opened', connection: this.#connection, groups: added, fromSlot }, 0);
+    observer?.opened(this.#connection, added);
+    emit({ type: 'grpc.stream.opened', connection: this.#connection, endpoint, groups: added, fromSlot });
   }
 
   close(groups: readonly string[], handedOver: boolean, reason: string): void {
     const gone = groups.filter((group) => this.names.includes(group));
     if (gone.length === 0) return;
     this.names = this.names.filter((group) => !gone.includes(group));
-    this.#lane.push({ type: 'closed', connection: this.#connection, groups: gone, handedOver, reason }, 0);
+    const { lane, observer } = this.#parts;
+    lane.push({ type: 'closed', connection: this.#connection, groups: gone, handedOver, reason }, 0);
+    observer?.closed(this.#connection, gone, handedOver);
   }
 
   closeAll(reason: string): void {

@@ -1,7 +1,7 @@
 import { type EndpointGate, redacted } from './endpoint-gate.ts';
 import { ACTIONS, availableSlot } from './error-table.ts';
 import { isReplayReason } from './replay-policy.ts';
-import type { SessionEnd, StreamSession } from './stream-session.ts';
+import { endOfThrow, type SessionEnd, type StreamSession } from './stream-session.ts';
 import { UNARY } from './subscription-rate-limiter.ts';
 import type { GeyserTransport } from './transport.ts';
 
@@ -36,52 +36,55 @@ const BREAKER_OPEN: SessionEnd = {
  */
 export async function runAttempt(parts: AttemptParts, signal: AbortSignal): Promise<AttemptEnd | null> {
   const { gate } = parts;
-  const transport = gate.openTransport();
   const ended = Promise.withResolvers<SessionEnd | null>();
   const abort = () => ended.resolve(null);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
   let isProven = false;
-  let session: StreamSession | null = null;
+  const own: { transport: GeyserTransport | null; session: StreamSession | null } = { transport: null, session: null };
   const open = () =>
     new Promise<void>((resolve, reject) => {
-      session = parts.makeSession({
-        onFirstMessage: resolve,
-        onProven: () => {
-          isProven = true;
-        },
-        onEnd: (end) => {
-          ended.resolve(end);
-          if (ACTIONS[end.reason].blamesEndpoint) reject(new Error(end.reason));
-          else resolve();
-        },
-      });
+      const onEnd = (end: SessionEnd) => {
+        ended.resolve(end);
+        if (ACTIONS[end.reason].blamesEndpoint) reject(new Error(end.reason));
+        else resolve();
+      };
       // Called off, it must settle too, or a half-open breaker would wait for its verdict for ever.
       void ended.promise.then(() => resolve());
-      session.open(transport);
+      try {
+        own.transport = gate.openTransport();
+      } catch (error) {
+        onEnd(endOfThrow(error));
+        return;
+      }
+      const onProven = () => {
+        isProven = true;
+      };
+      own.session = parts.makeSession({ onFirstMessage: resolve, onProven, onEnd });
+      own.session.open(own.transport);
     });
   try {
     if ((await gate.breaker.run(open)) === 'refused') return { ...BREAKER_OPEN, isProven };
     const end = await ended.promise;
     if (end === null) return null;
-    if (isReplayReason(end.reason)) gate.oldestSlot = await oldestSlot(parts, transport, end, signal);
+    if (isReplayReason(end.reason)) gate.oldestSlot = await oldestSlot(parts, own.transport, end, signal);
     return { ...end, message: redacted(end.message, gate.address), isProven };
   } finally {
     signal.removeEventListener('abort', abort);
-    (session as StreamSession | null)?.release();
-    transport.close();
+    own.session?.release();
+    own.transport?.close();
   }
 }
 
 /** What the refusal names, else what the server answers when asked; null when neither tells. */
 async function oldestSlot(
   parts: AttemptParts,
-  transport: GeyserTransport,
+  transport: GeyserTransport | null,
   end: SessionEnd,
   signal: AbortSignal,
 ): Promise<number | null> {
   const named = availableSlot(end.message);
-  if (named !== null) return named;
+  if (named !== null || transport === null) return named;
   const permit = await parts.gate.limiter.acquire(UNARY, 'high', signal);
   if (permit === null) return null;
   try {

@@ -3,6 +3,7 @@ import type { Priority } from '../domain/interest.ts';
 import type { Commitment } from '../domain/slot.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
+import type { RateWindow } from '../lib/rate-window.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 import type { Lane } from './lane.ts';
@@ -23,12 +24,16 @@ export interface ConnectionParts {
   readonly lane: Lane;
   /** Endpoints it may use, the preferred one first. */
   readonly gates: readonly EndpointGate[];
+  /** The window of the connection it renews; null = one of its own. */
+  readonly attempts: RateWindow | null;
   readonly commitment: Commitment;
   build(groups: readonly string[], fromSlot: number | null): SubscribeRequest;
   priorityOf(groups: readonly string[]): Priority;
   resumeFrom(): number | null;
   /** Who compares providers; null = nobody. */
   readonly observer: TapPoint | null;
+  /** Groups whose filters no endpoint takes: nobody is asked for them again until they change. */
+  readonly refused: Set<string>;
   /** Highest slot any connection has seen. */
   readonly tip: { slot: number };
 }

@@ -1,8 +1,10 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, streamRoom } from './endpoint.ts';
 import { assignGroups } from './group-assignment.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
+import { type OpeningRule, withHeadroom } from './subscription-rate-limiter.ts';
+import { type WorstMinuteOptions, worstMinute } from './worst-minute.ts';
 
 export interface PlannedConnection {
   readonly endpoint: string;
@@ -23,25 +25,38 @@ export interface Violation {
   readonly detail: string;
 }
 
+/** What this process allows itself of a provider's rate. */
+export interface PlannedRate {
+  readonly endpoint: string;
+  readonly counts: OpeningRule['counts'];
+  readonly limit: number;
+  readonly providerLimit: number;
+  readonly windowMs: number;
+}
+
 export interface ConnectionPlan {
   readonly feasible: boolean;
   readonly connections: readonly PlannedConnection[];
-  /** Subscriptions asked for in the minute in which every stream dies again and again, before the limiter holds any back. */
+  /** Most subscriptions asked for in any minute, however the streams die, before the limiter holds any back. */
   readonly worstCaseOpeningsPerMinute: number;
+  readonly rates: readonly PlannedRate[];
   readonly violations: readonly Violation[];
   /** What is allowed but worth knowing. */
   readonly notes: readonly string[];
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Omit<WorstMinuteOptions, 'streams' | 'countsRewrites'> {
   readonly endpoints: readonly Endpoint[];
   readonly builder: SubscriptionBuilder;
-  /** Connections per endpoint that are in use at once. */
-  readonly poolSize: number;
+  /** Connections per endpoint the settings ask for; `poolSize` is what the profiles leave of them. */
+  readonly configuredSize: number;
+  /** Groups of streams that stand already, however they were spread. */
+  readonly standing: readonly (readonly string[])[];
   /** Every endpoint at once (fastest, shadow), or one after the other. */
   readonly isParallel: boolean;
-  readonly attemptsPerMinute: number;
   readonly connectionTtlMs: number;
+  /** Share of the provider's rates this process uses. */
+  readonly openingsPercent: number;
 }
 
 /** What would be opened, and what of it a profile forbids. Pure: it connects to nothing. */
@@ -55,17 +70,29 @@ export function planConnections(options: PlanOptions): ConnectionPlan {
   return {
     feasible: violations.length === 0,
     connections,
-    worstCaseOpeningsPerMinute: worstCase(spread.length * used.length, options),
+    worstCaseOpeningsPerMinute: used.reduce((sum, endpoint) => sum + worstAt(endpoint, spread.length, options), 0),
+    rates: options.endpoints.flatMap((endpoint) => ratesAt(endpoint, options)),
     violations,
     notes: options.endpoints.flatMap((endpoint) => notesAt(endpoint, spread.length, options)),
   };
 }
 
-/** Each connection tries as often as its own cap allows, and each loss rewrites another stream there and back. */
-function worstCase(connections: number, options: PlanOptions): number {
-  const failovers = connections > 1 ? 2 * connections : 0;
-  const renewals = options.connectionTtlMs === 0 ? 0 : Math.ceil((60_000 / options.connectionTtlMs) * connections);
-  return connections * options.attemptsPerMinute + failovers + renewals;
+function ratesAt({ address, profile }: Endpoint, { openingsPercent }: PlanOptions): readonly PlannedRate[] {
+  return withHeadroom(profile.openings, openingsPercent).map(({ counts, limit, windowMs }, index) => ({
+    endpoint: address.name,
+    counts,
+    limit,
+    providerLimit: profile.openings[index]?.limit ?? limit,
+    windowMs,
+  }));
+}
+
+function roomAt(endpoint: Endpoint, { endpoints, isParallel }: PlanOptions): number {
+  return streamRoom(endpoint, isParallel ? endpoints : []);
+}
+
+function worstAt({ profile }: Endpoint, streams: number, options: PlanOptions): number {
+  return worstMinute({ ...options, streams, countsRewrites: profile.rewriteCountsAsSubscription });
 }
 
 function describe(endpoint: Endpoint, groups: readonly string[], builder: SubscriptionBuilder): PlannedConnection {
@@ -91,18 +118,19 @@ function describe(endpoint: Endpoint, groups: readonly string[], builder: Subscr
 function violationsAt(
   endpoint: Endpoint,
   spread: readonly (readonly string[])[],
-  { builder }: PlanOptions,
+  options: PlanOptions,
 ): readonly Violation[] {
+  const { builder, standing } = options;
   const { profile } = endpoint;
   const found: Violation[] = [];
   const forbid = (rule: string, detail: string) => found.push({ endpoint: endpoint.address.name, rule, detail });
-  if (profile.concurrentStreams !== null && spread.length > profile.concurrentStreams) {
-    forbid(
-      'concurrentStreams',
-      `${spread.length} streams are planned, ${profile.name} allows ${profile.concurrentStreams}`,
-    );
+  const room = roomAt(endpoint, options);
+  if (spread.length > room) {
+    forbid('concurrentStreams', `${spread.length} streams are planned, ${profile.name} has room for ${room} here`);
   }
-  for (const groups of spread) checkStream(profile, groups, builder, forbid);
+  const planned = new Set(spread.map((groups) => groups.join()));
+  const others = standing.filter((groups) => groups.length > 0 && !planned.has(groups.join()));
+  for (const groups of [...spread, ...others]) checkStream(profile, groups, builder, forbid);
   return found;
 }
 
@@ -150,16 +178,22 @@ function checkStream(
 function notesAt(endpoint: Endpoint, streams: number, options: PlanOptions): readonly string[] {
   const { profile, address } = endpoint;
   const notes: string[] = [];
-  const { concurrentStreams } = profile;
-  if (options.connectionTtlMs > 0 && concurrentStreams !== null && streams + 1 > concurrentStreams) {
+  const room = roomAt(endpoint, options);
+  if (room < options.configuredSize) {
+    notes.push(
+      `${address.name}: ${options.configuredSize} connections are configured, ${options.poolSize} are opened: ${profile.name} has no room for more`,
+    );
+  }
+  if (options.connectionTtlMs > 0 && streams + 1 > room) {
     notes.push(`${address.name}: no room for one more stream, so a renewal closes the old one first and replays`);
   }
   if (profile.replaySlots === 0) notes.push(`${address.name}: keeps no replay, every interruption leaves a gap`);
   if (profile.replaySlots === null)
     notes.push(`${address.name}: depth of the replay not stated; \`sluice doctor\` asks`);
-  const worst = worstCase(streams, options);
-  for (const rule of profile.openings.filter((each) => each.counts !== 'connections')) {
-    const inWindow = (worst * rule.windowMs) / 60_000;
+  const worst = worstAt(endpoint, streams, options);
+  for (const rule of ratesAt(endpoint, options).filter((each) => each.counts !== 'connections')) {
+    // All of them may fall into a window that is shorter than a minute.
+    const inWindow = worst * Math.max(1, rule.windowMs / 60_000);
     if (inWindow > rule.limit) {
       notes.push(
         `${address.name}: the worst minute asks for ${worst} openings; the limiter holds them to ${rule.limit} in ${rule.windowMs / 1000} s`,

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { RateWindow } from '../lib/rate-window.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionOptions, ConnectionParts } from './connection-parts.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
@@ -20,6 +21,8 @@ export interface OpenOptions {
   /** Endpoints it may use instead of all; for pinned streams. */
   readonly gates: readonly EndpointGate[];
   readonly rank: number;
+  /** The window of the connection it renews: both together open no more often than one. */
+  readonly attempts?: RateWindow;
 }
 
 interface Member {
@@ -28,7 +31,7 @@ interface Member {
   readonly done: Promise<Reason>;
 }
 
-type SharedParts = Omit<ConnectionParts, 'lane' | 'gates'>;
+type SharedParts = Omit<ConnectionParts, 'lane' | 'gates' | 'attempts'>;
 
 /**
  * The connections that stand, who has which group, and their birth and end. Health is what their traffic shows: the pool never opens a
@@ -92,11 +95,9 @@ export class ConnectionPool {
       onFull: () => connection.pause('lane'),
       onRoom: () => connection.resume('lane'),
     });
-    const connection: Connection = new Connection(id, options.atTip, this.#connectionOptions, {
-      ...this.#parts,
-      gates: options.gates.length > 0 ? options.gates : this.#gates,
-      lane,
-    });
+    const gates = options.gates.length > 0 ? options.gates : this.#gates;
+    const parts = { ...this.#parts, gates, lane, attempts: options.attempts ?? null };
+    const connection: Connection = new Connection(id, options.atTip, this.#connectionOptions, parts);
     const stop = new AbortController();
     const done = this.#start(connection, stop.signal).then((reason) => {
       this.#members.delete(id);

@@ -37,6 +37,8 @@ export interface PoolStats {
   readonly connections: readonly ConnectionStats[];
   /** Groups left out for now because more arrived than was read. */
   readonly shedGroups: readonly string[];
+  /** Groups some monitor wants and no connection carries, shed ones aside: refused by the provider, or given up with their endpoint. */
+  readonly unservedGroups: readonly string[];
   readonly migrations: readonly MigrationProof[];
   /** How the providers did against each other; empty unless several are read side by side. */
   readonly providers: readonly ProviderScore[];
@@ -49,12 +51,16 @@ export interface MigrationProof {
   readonly to: string;
   readonly reason: string;
   readonly atMs: number;
+  /** Slots that both streams really delivered and that were compared. */
   readonly overlapSlots: number;
-  /** Updates of the overlap that the old stream had and the new one did not. */
-  readonly lost: number;
+  /** Updates of the overlap that the old stream had and the new one did not; null when nothing could be compared. */
+  readonly lost: number | null;
   /** Updates both had: deduplicated downstream. */
   readonly duplicates: number;
+  /** The groups are on the new connection. */
   readonly completed: boolean;
+  /** Nothing was lost over the whole overlap that was asked for, with the old stream alive to its end. */
+  readonly proven: boolean;
 }
 
 export interface Rates {
@@ -78,7 +84,7 @@ export function connectionStats(connection: Connection, rates: Rates, wallOffset
     ratePerS: Math.round(rates.updatesPerS * 10) / 10,
     bytesPerS: Math.round(rates.bytesPerS),
     lagMs: counters.lagMs === null ? null : Math.round(counters.lagMs * 10) / 10,
-    slot: connection.highestSlot === 0 ? null : connection.highestSlot,
+    slot: connection.position.highestSlot === 0 ? null : connection.position.highestSlot,
     queued: parts.lane.items,
     queuedBytes: parts.lane.bytes,
     lastError: connection.lastError,

@@ -1,17 +1,17 @@
-import type { RawUpdate } from '../domain/update.ts';
-import { filtersOf } from '../domain/update-reader.ts';
+import type { RateWindow } from '../lib/rate-window.ts';
 import { CarriedGroups } from './carried-groups.ts';
 import { type AttemptEnd, runAttempt, type SettleHandlers } from './connection-attempt.ts';
 import type { ConnectionOptions, ConnectionParts, PauseCause } from './connection-parts.ts';
 import { type ConnectionState, type ConnectionStep, isReceiving, transition } from './connection-state.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
+import { type EndpointGate, noEndpoint } from './endpoint-gate.ts';
 import { ACTIONS, explain, type Reason } from './error-table.ts';
 import { FilterRewriter } from './filter-rewriter.ts';
+import { openingPermit } from './opening-permit.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
-import { type SessionEnd, StreamSession } from './stream-session.ts';
-import { groupOfFilter } from './subscription-builder.ts';
-import { OPENING } from './subscription-rate-limiter.ts';
+import { NOWHERE, type StreamPosition } from './stream-position.ts';
+import { StreamSession } from './stream-session.ts';
 import { TrafficCounters } from './traffic-counters.ts';
+import { UpdateIntake } from './update-intake.ts';
 
 /**
  * Keeps one stream open for the groups it is told to carry: permit, call, resume, backoff. At most one call is alive, and the old one is
@@ -21,6 +21,7 @@ export class Connection {
   readonly id: string;
   readonly counters = new TrafficCounters();
   readonly parts: ConnectionParts;
+  readonly intake: UpdateIntake;
   readonly #options: ConnectionOptions;
   readonly #policy: ReconnectPolicy;
   readonly #rewriter: FilterRewriter;
@@ -39,8 +40,6 @@ export class Connection {
   openedAtMs: number | null = null;
   /** When its groups last changed: what least recently used means for a connection. */
   assignedAtMs = 0;
-  /** Sees every update before it is queued, for proofs and comparisons. */
-  tap: ((update: RawUpdate) => void) | null = null;
 
   constructor(id: string, startsAtTip: boolean, options: ConnectionOptions, parts: ConnectionParts) {
     this.id = id;
@@ -48,11 +47,13 @@ export class Connection {
     this.#options = options;
     this.parts = parts;
     this.gate = parts.gates[0] as EndpointGate;
-    this.#policy = new ReconnectPolicy(options, parts.gates, parts.random);
-    this.#carried = new CarriedGroups(id, parts.lane, parts.emit);
+    this.intake = new UpdateIntake(parts, this.counters, () => this.#onTip());
+    this.#policy = new ReconnectPolicy(options, parts.gates, parts.random, parts.attempts);
+    this.#carried = new CarriedGroups(id, parts);
     this.#rewriter = new FilterRewriter(parts, {
       wanted: () => this.wanted,
       gate: () => this.gate,
+      drop: (groups) => this.#drop(groups, 'these filters were refused before'),
       onRewritten: (groups) => this.#onRewritten(groups),
     });
   }
@@ -78,8 +79,14 @@ export class Connection {
     return this.#pausedBy.has(cause);
   }
 
-  get highestSlot(): number {
-    return this.#session?.highestSlot ?? 0;
+  /** How far its stream is. */
+  get position(): StreamPosition {
+    return this.#session ?? NOWHERE;
+  }
+
+  /** Fingerprint of the filters that were last asked for. */
+  get filters(): string {
+    return this.#rewriter.filters;
   }
 
   /** True while what arrives may still follow older filters. */
@@ -87,11 +94,9 @@ export class Connection {
     return this.#rewriter.isBusy;
   }
 
-  /** Up to here this stream told what the slot accounting needs to call its data complete. */
-  get settledSlot(): number {
-    const session = this.#session;
-    if (session === null) return 0;
-    return this.parts.commitment === 'finalized' ? session.finalizedSlot : session.confirmedSlot;
+  /** Its calls of the last minute. */
+  get attempts(): RateWindow {
+    return this.#policy.attempts;
   }
 
   get lastReason(): Reason | null {
@@ -126,9 +131,11 @@ export class Connection {
     return isNew;
   }
 
-  resume(cause: PauseCause): void {
-    this.#pausedBy.delete(cause);
+  /** False when this cause did not hold. */
+  resume(cause: PauseCause): boolean {
+    const held = this.#pausedBy.delete(cause);
     if (!this.isPaused) this.#session?.resume();
+    return held;
   }
 
   /** Ends the current call; the next one resumes at the cursor. */
@@ -164,7 +171,6 @@ export class Connection {
     const { signal } = this.#interrupt;
     this.#step({ type: 'wanted', attempt: this.#policy.attempt });
     const end = await this.#attempt(signal);
-    this.parts.observer?.ended(this.id);
     this.#session = null;
     this.openedAtMs = null;
     this.parts.lane.isLive = false;
@@ -175,10 +181,12 @@ export class Connection {
   }
 
   async #attempt(signal: AbortSignal): Promise<AttemptEnd | null> {
-    const gate = this.#policy.chooseGate();
-    if (gate === null) return { ...noEndpoint(this.parts.gates), isProven: false };
+    const { clock } = this.parts;
+    this.#rewriter.opening(this.wanted);
+    const gate = this.#policy.chooseGate(this.filters);
+    if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), isProven: false };
     this.gate = gate;
-    const permit = await gate.limiter.acquire(OPENING, this.parts.priorityOf(this.wanted), signal);
+    const permit = await openingPermit(gate.limiter, this.attempts, this.parts.priorityOf(this.wanted), clock, signal);
     if (permit === null) return null;
     try {
       return await runAttempt({ gate, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
@@ -191,7 +199,7 @@ export class Connection {
     const groups = this.wanted;
     const fromSlot = this.#startsAtTip ? null : this.#policy.fromSlot(this.parts.resumeFrom(), gate);
     const request = this.parts.build(groups, fromSlot);
-    this.#rewriter.written(request);
+    this.#rewriter.opening(groups);
     const options = { ...this.#options, pingCarriesFilters: gate.profile.pingCarriesFilters };
     const session: StreamSession = new StreamSession(this.id, request, options, this.parts.clock, this.counters, {
       onOpen: () => this.#step({ type: 'opened', fromSlot }),
@@ -199,7 +207,7 @@ export class Connection {
         settle.onFirstMessage();
         this.#onFirstMessage(groups, fromSlot);
       },
-      onUpdate: (update) => this.#onUpdate(update, session),
+      onUpdate: (update) => this.intake.take(update, session),
       onProven: () => {
         this.#policy.proven();
         settle.onProven();
@@ -224,10 +232,14 @@ export class Connection {
     const { reason, code } = end;
     const endpoint = this.gate.address.name;
     const { advice, detail } = explain(reason, end.message);
-    const retryMs = this.#policy.ended(end, this.gate, clock.monotonicMs());
+    this.#policy.ended(end, this.gate, this.filters, clock.monotonicMs());
     this.lastError = `${advice} (${detail})`;
     this.reconnects++;
     const groups = this.wanted;
+    const isRefused = reason === 'filter-refused' && this.#policy.isRefused(this.filters);
+    if (isRefused) this.#drop(this.#rewriter.toBlame, detail);
+    const isOver = this.#policy.isOver || (isRefused && this.wanted.length === 0);
+    const retryMs = isOver ? null : this.#policy.delayMs(end, this.gate, clock.monotonicMs());
     emit({ type: 'grpc.stream.ended', connection: this.id, endpoint, groups, reason, code, detail, advice, retryMs });
     if (ACTIONS[reason].wait === 'stop') {
       emit({ type: 'grpc.endpoint.stopped', endpoint, reason, detail: this.lastError });
@@ -243,34 +255,30 @@ export class Connection {
     this.openedAtMs = nowMs;
     this.#startsAtTip = false;
     this.lastError = null;
-    this.parts.observer?.opened(this.id);
+    this.#rewriter.accepted();
     this.#step({ type: 'message', fromSlot, nowMs });
     this.#openMarks(groups, fromSlot);
     this.refresh();
   }
 
-  #onUpdate(update: RawUpdate, session: StreamSession): void {
-    if (update.kind === 'slot') this.#onSlot(session);
-    else if (this.counters.isSampleDue) this.counters.sampleGroups(filtersOf(update.bytes).map(groupOfFilter));
-    if (this.tap !== null) this.tap(update);
-    if (this.parts.observer !== null) this.parts.observer.update(update);
-    this.parts.lane.push(update, update.bytes.length);
-  }
-
-  #onSlot(session: StreamSession): void {
-    const { tip, clock, lane } = this.parts;
-    lane.slot = session.highestSlot;
-    lane.isLive = true;
-    // Behind by a slot or two is the tip: the slot a replay catches up with moves on while it does.
-    if (this.#state.mode === 'replaying' && session.highestSlot + 2 >= tip.slot) {
-      this.#step({ type: 'caught-up', nowMs: clock.monotonicMs() });
-    }
-    if (session.highestSlot > tip.slot) tip.slot = session.highestSlot;
+  #onTip(): void {
+    if (this.#state.mode === 'replaying') this.#step({ type: 'caught-up', nowMs: this.parts.clock.monotonicMs() });
   }
 
   #onRewritten(groups: readonly string[]): void {
     this.parts.emit({ type: 'grpc.subscription.rewritten', connection: this.id, groups });
     this.#openMarks(groups, null);
+  }
+
+  /** Lets go of those of these groups that no endpoint takes; the others go on without them. */
+  #drop(groups: readonly string[], detail: string): void {
+    const refused = groups.filter((group) => this.wanted.includes(group));
+    if (refused.length === 0) return;
+    const endpoint = this.gate.address.name;
+    for (const group of refused) this.parts.refused.add(group);
+    this.parts.emit({ type: 'grpc.group.refused', connection: this.id, endpoint, groups: refused, detail });
+    const isKept = (group: string) => !refused.includes(group);
+    this.carry(this.wanted.filter(isKept), false, 'filter-refused');
   }
 
   /** What is no longer wanted by now did not open. */
@@ -286,11 +294,4 @@ export class Connection {
     const endpoint = this.gate.address.name;
     if (from !== to) this.parts.emit({ type: 'grpc.connection.changed', connection: this.id, endpoint, from, to });
   }
-}
-
-/** Given up for good for a reason that is known, or only left alone for a while. */
-function noEndpoint(gates: readonly EndpointGate[]): SessionEnd {
-  const stopped = gates.every((gate) => gate.stopped !== null) ? (gates[0]?.stopped ?? null) : null;
-  if (stopped !== null) return { reason: stopped, code: 14, message: 'every endpoint was given up' };
-  return { reason: 'unreachable', code: 14, message: 'no endpoint can be used now' };
 }

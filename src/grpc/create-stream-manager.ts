@@ -5,10 +5,9 @@ import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { compressAddresses } from './compressed-addresses.ts';
 import { planConnections } from './connection-plan.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, quotaOwner } from './endpoint.ts';
 import { CockatielBreaker } from './endpoint-breaker.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
-import { GrpcJsTransport } from './geyser-transport.ts';
 import {
   balancerOptions,
   connectionOptions,
@@ -20,12 +19,12 @@ import {
   pressureOptions,
   transportOptions,
 } from './grpc-settings.ts';
-import { Http2Transport } from './http2-transport.ts';
+import { KeepaliveInterval } from './keepalive-interval.ts';
+import { openTransport } from './open-transport.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
 import { SmartStreamManager } from './smart-stream-manager.ts';
 import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
-import { type SharedQuota, SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
-import { TritonTransport } from './triton-transport.ts';
+import { type SharedQuota, SubscriptionRateLimiter, withHeadroom } from './subscription-rate-limiter.ts';
 
 export interface SourceOptions {
   readonly settings: GrpcSettings;
@@ -82,42 +81,51 @@ export function createStreamManagerOn(gates: readonly EndpointGate[], options: S
       gates,
       builder,
       resumeFrom,
-      plan: () => planConnections({ ...planOptions(settings, gates, builder), poolSize: poolSize(settings, gates) }),
+      plan: (standing) => planConnections({ ...planOptions(settings, gates, builder), standing }),
     },
   );
 }
 
 /** One gate per endpoint: its limits, its breaker, its way to open a transport. Shared by everything that talks to it. */
 export function createEndpointGates(options: GateOptions): readonly EndpointGate[] {
-  return endpointsOf(options.settings, options.profiles).map((endpoint) => createGate(endpoint, options));
+  const limiters = new Map<string, SubscriptionRateLimiter>();
+  return endpointsOf(options.settings, options.profiles).map((endpoint) => {
+    // Two regions of a provider under one token are one quota.
+    const owner = quotaOwner(endpoint);
+    const limiter = limiters.get(owner) ?? createLimiter(endpoint, options);
+    limiters.set(owner, limiter);
+    return createGate(endpoint, limiter, options);
+  });
 }
 
-function createGate(endpoint: Endpoint, options: GateOptions): EndpointGate {
+function createLimiter(endpoint: Endpoint, { settings, sharedQuota, clock }: GateOptions): SubscriptionRateLimiter {
+  const { openings, concurrentStreams } = endpoint.profile;
+  const rules = withHeadroom(openings, settings.openingsPercent);
+  const shared = sharedQuota === null ? null : sharedQuota(endpoint);
+  return new SubscriptionRateLimiter({ rules, concurrentStreams, marginMs: WINDOW_MARGIN_MS }, shared, clock);
+}
+
+function createGate(endpoint: Endpoint, limiter: SubscriptionRateLimiter, options: GateOptions): EndpointGate {
   const { settings, clock, emit } = options;
   const { address, profile } = endpoint;
   const wire = transportOptions(settings);
   const gate: EndpointGate = {
     address,
     profile,
-    limiter: new SubscriptionRateLimiter(
-      { rules: profile.openings, concurrentStreams: profile.concurrentStreams, marginMs: WINDOW_MARGIN_MS },
-      options.sharedQuota === null ? null : options.sharedQuota(endpoint),
-      clock,
-    ),
+    limiter,
     breaker: new CockatielBreaker(
       { failures: settings.breakerFailures, halfOpenAfterMs: settings.breakerRestMs },
       clock,
       (state) => emit({ type: 'grpc.breaker.changed', endpoint: address.name, state }),
     ),
     openTransport: () => {
-      const options = { ...wire, keepaliveMs: gate.keepaliveMs };
-      if (settings.transport === 'triton') return new TritonTransport(address, options);
-      if (settings.transport === 'http2') return new Http2Transport(address, options, clock);
-      return new GrpcJsTransport(address, options, clock);
+      const keepaliveMs = gate.keepalive.at(clock.monotonicMs());
+      return openTransport(settings.transport, address, { ...wire, keepaliveMs }, clock);
     },
     stopped: null,
+    refused: new Set(),
     lacksReplay: false,
-    keepaliveMs: wire.keepaliveMs,
+    keepalive: new KeepaliveInterval(wire.keepaliveMs),
     oldestSlot: null,
   };
   return gate;

@@ -1,6 +1,7 @@
 import type { EndpointBreaker } from './endpoint-breaker.ts';
-import type { Reason } from './error-table.ts';
+import type { KeepaliveInterval } from './keepalive-interval.ts';
 import type { ProviderProfile } from './provider-profiles.ts';
+import type { SessionEnd } from './stream-session.ts';
 import type { SubscriptionRateLimiter } from './subscription-rate-limiter.ts';
 import type { EndpointAddress, GeyserTransport } from './transport.ts';
 
@@ -12,22 +13,42 @@ export interface EndpointGate {
   readonly breaker: EndpointBreaker;
   openTransport(): GeyserTransport;
   /** Set when an operator has to act first (a refused token); nothing is opened here any more. */
-  stopped: Reason | null;
+  stopped: SessionEnd | null;
+  /** Filters it refused (their fingerprints): it is not asked for them again, and for anything else as before. */
+  readonly refused: Set<string>;
   /** Set once the endpoint said that it keeps no replay. */
   lacksReplay: boolean;
-  /** Doubles each time the server calls our pings too many. */
-  keepaliveMs: number;
+  readonly keepalive: KeepaliveInterval;
   /** Oldest slot it said it can replay from. */
   oldestSlot: number | null;
 }
 
 /**
- * The endpoint for the next opening: in order of preference the first that is not stopped, not behind an open breaker, not blocked by its
- * quota and not the one that just failed; the last two wishes are dropped before there is none.
+ * The endpoint for the next opening: in order of preference the first that takes these filters, is not behind an open breaker, not blocked
+ * by its quota and not the one that just failed; the last two wishes are dropped before there is none.
  */
-export function chooseGate(gates: readonly EndpointGate[], avoid: EndpointGate | null): EndpointGate | null {
-  const usable = gates.filter((gate) => gate.stopped === null && gate.breaker.allows());
+export function chooseGate(
+  gates: readonly EndpointGate[],
+  avoid: EndpointGate | null,
+  filters: string,
+): EndpointGate | null {
+  const usable = gates.filter((gate) => takes(gate, filters) && gate.breaker.allows());
   return usable.find((gate) => gate !== avoid && !gate.limiter.isBlocked) ?? usable[0] ?? null;
+}
+
+/** False when it would be useless to ask, whatever time passes. */
+export function takes(gate: EndpointGate, filters: string): boolean {
+  return gate.stopped === null && !gate.refused.has(filters);
+}
+
+/** Why no endpoint can be used: given up, all refusing these filters, or only left alone for a while. */
+export function noEndpoint(gates: readonly EndpointGate[], filters: string): SessionEnd {
+  if (gates.some((gate) => takes(gate, filters))) {
+    return { reason: 'unreachable', code: 14, message: 'no endpoint can be used now' };
+  }
+  const refusing = gates.some((gate) => gate.stopped === null);
+  if (refusing) return { reason: 'filter-refused', code: 3, message: 'these filters were refused before' };
+  return gates[0]?.stopped as SessionEnd;
 }
 
 /** A server's words without our token in them. */

@@ -7,6 +7,19 @@ export interface Endpoint {
   readonly profile: ProviderProfile;
 }
 
+/** Whose limits an endpoint's are: quotas hang on the token, or where there is none on the endpoint, and on what the provider promised. */
+export function quotaOwner({ address, profile }: Endpoint): string {
+  return `${profile.name} ${address.token === '' ? address.name : address.token}`;
+}
+
+/** Streams that may stand at this endpoint when all of these are read at once: those on the same limits share them evenly. */
+export function streamRoom(endpoint: Endpoint, atOnce: readonly Endpoint[]): number {
+  const { concurrentStreams } = endpoint.profile;
+  if (concurrentStreams === null) return Number.POSITIVE_INFINITY;
+  const sharers = atOnce.filter((other) => other !== endpoint && quotaOwner(other) === quotaOwner(endpoint)).length;
+  return Math.floor(concurrentStreams / (sharers + 1));
+}
+
 /**
  * Reads an endpoint as operators write it (`https://host:443`, `http://127.0.0.1:10000`, `host:10000`). Some providers put their
  * token into the path: only host and port are ever shown.

@@ -21,53 +21,44 @@ export const REASONS = [
   'stalled',
   'unreachable',
   'released',
+  'local',
+  'unusable',
   'protocol',
 ] as const;
 export type Reason = (typeof REASONS)[number];
 
-/** What to do about it. `fresh` reasons do not lengthen the backoff: the server told us to come back, not to go away. */
+/** What to do about it. */
 export interface Action {
-  /** retry: reopen after backoff. window: wait for the quota window. lapse: wait until the server forgot our old streams. stop: an operator must act. */
-  readonly wait: 'retry' | 'window' | 'lapse' | 'stop';
-  readonly replay: 'cursor' | 'oldest' | 'tip';
+  /**
+   * retry: reopen after backoff. window: wait for the quota window. lapse: wait until the server forgot our old streams. refused: never ask
+   * this endpoint for these filters again. stop: an operator must act before the endpoint is of any use.
+   */
+  readonly wait: 'retry' | 'window' | 'lapse' | 'refused' | 'stop';
   /** Counts against the endpoint's circuit breaker. */
   readonly blamesEndpoint: boolean;
   readonly advice: string;
 }
 
 export const ACTIONS: Readonly<Record<Reason, Action>> = {
-  quota: row('window', 'cursor', true, 'the provider refuses more openings: waiting for its window'),
-  concurrency: row(
-    'lapse',
-    'cursor',
-    true,
-    'too many connections stand open for this token: waiting for old ones to lapse',
-  ),
-  auth: row('stop', 'cursor', true, 'the token was refused: check X_TOKEN and the address allow list of the provider'),
-  'filter-refused': row(
-    'stop',
-    'cursor',
-    false,
-    'the provider refuses the filters: run `sluice plan` and narrow the groups',
-  ),
-  lagged: row('retry', 'cursor', false, 'this reader was too slow: reopening where the output stands'),
-  'replay-gone': row(
-    'retry',
-    'oldest',
-    false,
-    'the replay window has passed the cursor: going on at the oldest slot kept',
-  ),
-  'replay-unsupported': row('retry', 'tip', false, 'the endpoint keeps no replay: going on at the tip'),
-  'replay-failed': row('retry', 'cursor', false, 'the endpoint could not replay now'),
-  oversized: row('retry', 'cursor', false, 'a message is larger than GRPC_MAX_RECEIVE_BYTES: raise it'),
-  framing: row('retry', 'cursor', true, 'the answer is not gRPC: check the address and the token'),
-  keepalive: row('retry', 'cursor', false, 'the server found our pings too many: pinging half as often'),
-  'shutting-down': row('retry', 'cursor', true, 'the server is shutting down'),
-  ended: row('retry', 'cursor', false, 'the server ended the stream without an error'),
-  stalled: row('retry', 'cursor', true, 'the stream went silent'),
-  unreachable: row('retry', 'cursor', true, 'the endpoint cannot be reached'),
-  released: row('retry', 'cursor', false, 'the connection was released'),
-  protocol: row('retry', 'cursor', true, 'the server answered with an unknown error'),
+  quota: row('window', true, 'the provider refuses more openings: waiting for its window'),
+  concurrency: row('lapse', true, 'too many connections stand open for this token: waiting for old ones to lapse'),
+  auth: row('stop', true, 'the token was refused: check X_TOKEN and the address allow list of the provider'),
+  'filter-refused': row('refused', false, 'the provider refuses the filters: run `sluice plan` and narrow the groups'),
+  lagged: row('retry', false, 'this reader was too slow: reopening where the output stands'),
+  'replay-gone': row('retry', false, 'the replay window has passed the cursor: going on at the oldest slot kept'),
+  'replay-unsupported': row('retry', false, 'the endpoint keeps no replay: going on at the tip'),
+  'replay-failed': row('retry', false, 'the endpoint could not replay now'),
+  oversized: row('retry', false, 'a message is larger than GRPC_MAX_RECEIVE_BYTES: raise it'),
+  framing: row('retry', true, 'the answer is not gRPC: check the address and the token'),
+  keepalive: row('retry', false, 'the server found our pings too many: pinging half as often'),
+  'shutting-down': row('retry', true, 'the server is shutting down'),
+  ended: row('retry', false, 'the server ended the stream without an error'),
+  stalled: row('retry', true, 'the stream went silent'),
+  unreachable: row('retry', true, 'the endpoint cannot be reached'),
+  released: row('retry', false, 'the connection was released'),
+  local: row('retry', true, 'the call could not be made from here'),
+  unusable: row('stop', false, 'the transport cannot be used here'),
+  protocol: row('retry', true, 'the server answered with an unknown error'),
 };
 
 interface Row {
@@ -186,6 +177,6 @@ function claimedBytes(message: string): number {
   return match === null ? 0 : Number(match[1]);
 }
 
-function row(wait: Action['wait'], replay: Action['replay'], blamesEndpoint: boolean, advice: string): Action {
-  return { wait, replay, blamesEndpoint, advice };
+function row(wait: Action['wait'], blamesEndpoint: boolean, advice: string): Action {
+  return { wait, blamesEndpoint, advice };
 }

@@ -1,5 +1,6 @@
 import type { SubscribeRequest } from '../domain/geyser-messages.ts';
 import type { Priority } from '../domain/interest.ts';
+import { AcceptedFilters, type FiltersByGroup } from './accepted-filters.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 import type { StreamSession } from './stream-session.ts';
 import { filterFingerprint } from './subscription-builder.ts';
@@ -13,8 +14,17 @@ interface RewriterParts {
 interface RewriterOwner {
   wanted(): readonly string[];
   gate(): EndpointGate;
+  /** The endpoint refused this before: lets go of the groups to blame. */
+  drop(groups: readonly string[]): void;
   /** The server works with the filters of these groups now. */
   onRewritten(groups: readonly string[]): void;
+}
+
+/** What the server was last asked for. */
+interface Asked {
+  /** Fingerprint of all its filters. */
+  readonly filters: string;
+  readonly byGroup: FiltersByGroup;
 }
 
 /**
@@ -24,7 +34,8 @@ interface RewriterOwner {
 export class FilterRewriter {
   readonly #parts: RewriterParts;
   readonly #owner: RewriterOwner;
-  #written = '';
+  readonly #accepted = new AcceptedFilters();
+  #asked: Asked = { filters: '', byGroup: new Map() };
   #running: StreamSession | null = null;
 
   constructor(parts: RewriterParts, owner: RewriterOwner) {
@@ -37,10 +48,25 @@ export class FilterRewriter {
     return this.#running !== null;
   }
 
-  /** The filters a new call was opened with. */
-  written(request: SubscribeRequest): void {
-    this.#written = filterFingerprint(request);
+  /** Fingerprint of what the server was last asked for. */
+  get filters(): string {
+    return this.#asked.filters;
+  }
+
+  /** Groups the server refuses, if it was the last request that it refused. */
+  get toBlame(): readonly string[] {
+    return this.#accepted.toBlame(this.#asked.byGroup);
+  }
+
+  /** A new call is opened with the filters of these groups. */
+  opening(groups: readonly string[]): void {
+    this.#asked = this.#asks(groups);
     this.#running = null;
+  }
+
+  /** The server provably works with what it was asked for. */
+  accepted(): void {
+    this.#accepted.note(this.#asked.byGroup);
   }
 
   async run(session: StreamSession, signal: AbortSignal): Promise<void> {
@@ -48,7 +74,13 @@ export class FilterRewriter {
     this.#running = session;
     while (this.#running === session && !signal.aborted) {
       const groups = this.#owner.wanted();
-      if (groups.length === 0 || this.#fingerprint(groups) === this.#written) break;
+      const next = this.#asks(groups);
+      if (groups.length === 0 || next.filters === this.#asked.filters) break;
+      if (this.#owner.gate().refused.has(next.filters)) {
+        // Written, it would end a stream that serves the other groups.
+        this.#owner.drop(this.#accepted.toBlame(next.byGroup));
+        continue;
+      }
       if (!(await this.#isPaid(groups, signal))) break;
       if (this.#running !== session) return;
       await this.#rewrite(session, signal);
@@ -67,7 +99,7 @@ export class FilterRewriter {
     const groups = this.#owner.wanted();
     if (groups.length === 0) return Promise.resolve();
     const request = this.#parts.build(groups, null);
-    this.#written = filterFingerprint(request);
+    this.#asked = this.#asks(groups);
     return new Promise((resolve) => {
       const done = () => {
         signal.removeEventListener('abort', done);
@@ -76,13 +108,16 @@ export class FilterRewriter {
       signal.addEventListener('abort', done, { once: true });
       session.rewrite(request, () => {
         done();
-        if (this.#running === session) this.#owner.onRewritten(groups);
+        if (this.#running !== session) return;
+        this.accepted();
+        this.#owner.onRewritten(groups);
       });
       session.onGone(done);
     });
   }
 
-  #fingerprint(groups: readonly string[]): string {
-    return filterFingerprint(this.#parts.build(groups, null));
+  #asks(groups: readonly string[]): Asked {
+    const filtersOf = (some: readonly string[]) => filterFingerprint(this.#parts.build(some, null));
+    return { filters: filtersOf(groups), byGroup: new Map(groups.map((group) => [group, filtersOf([group])])) };
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Connection } from './connection.ts';
 import type { MigrationProof } from './connection-stats.ts';
-import { OverlapProof } from './overlap-proof.ts';
+import { OverlapProof, type OverlapVerdict } from './overlap-proof.ts';
 
 export interface MigrationOptions {
   /** Whole slots that both streams must have delivered before the old one lets go. */
@@ -27,6 +27,8 @@ const LETTING_GO_MS = 15_000;
 const FILL_BEFORE_HIGH = 0.05;
 /** Times one more slot is waited for when something is missing. */
 const EXTENSIONS = 4;
+/** What is known of an overlap that never began. */
+const NOTHING: OverlapVerdict = { overlapSlots: 0, lost: null };
 
 /**
  * Moves groups from one stream to another, make before break: the target carries them, both deliver the same slots for a while, what
@@ -39,14 +41,14 @@ export async function migrateGroups(
   signal: AbortSignal,
 ): Promise<MigrationProof> {
   const { groups, from, to } = move;
-  const proof = new OverlapProof(groups);
+  const proof = new OverlapProof(groups, from.parts.commitment);
   const endMs = clock.monotonicMs() + options.timeoutMs;
   const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
   if (!(await wait(() => mayBegin(move)))) {
-    return report(move, proof, clock, { overlapSlots: 0, lost: 0, completed: false });
+    return report(move, proof, clock, { ...NOTHING, completed: false, proven: false });
   }
-  from.tap = (update) => proof.see('from', update);
-  to.tap = (update) => proof.see('to', update);
+  from.intake.tap = (update) => proof.see('from', update);
+  to.intake.tap = (update) => proof.see('to', update);
   const had = to.wanted;
   // The target may be ahead: it is read no further than the source, or its first updates would overtake the source's last. What it has
   // already is read from both anyway, whichever comes first.
@@ -54,33 +56,37 @@ export async function migrateGroups(
   if (follows) to.parts.lane.follow(from.parts.lane);
   try {
     to.carry(union(had, groups), false, move.reason);
-    const isCarried = () => to.state.mode === 'live' && to.highestSlot > 0 && includesAll(to.carried, groups);
+    const isCarried = () => to.state.mode === 'live' && to.position.dataSlot > 0 && includesAll(to.carried, groups);
     const isCalledOff = () => !includesAll(to.wanted, groups);
     if (!(await wait(() => isCarried() || isCalledOff())) || isCalledOff()) return giveUp(move, had, proof, clock);
     // The slot in progress may have begun before the new filters held: the first whole one is the one after it.
-    const first = to.highestSlot + 2;
+    const first = to.position.dataSlot + 2;
     const last = first + options.overlapSlots - 1;
     for (let extension = 0; extension <= EXTENSIONS; extension++) {
       const through = last + SETTLE_SLOTS + extension;
       // What the source alone has seen whole must also be settled on it: a closed stream proves nothing any more.
       const isThrough = () =>
-        to.highestSlot >= through && from.highestSlot >= through && from.settledSlot >= first + options.settleSlots;
+        to.position.dataSlot >= through &&
+        from.position.dataSlot >= through &&
+        from.position.settledSlot >= first + options.settleSlots;
       // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
       const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
       if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, had, proof, clock);
-      if (!includesAll(from.carried, groups) || proof.lost(first, last) === 0) break;
+      if (!includesAll(from.carried, groups) || (proof.verdict(first, last).lost ?? 0) === 0) break;
     }
-    const lost = proof.lost(first, last);
-    if (lost > 0 && includesAll(from.carried, groups)) return giveUp(move, had, proof, clock, lost);
+    const verdict = proof.verdict(first, last);
+    const isAlive = includesAll(from.carried, groups);
+    if (verdict.lost !== null && verdict.lost > 0 && isAlive) return giveUp(move, had, proof, clock, verdict);
     from.carry(
       from.wanted.filter((group) => !groups.includes(group)),
       true,
       move.reason,
     );
-    return report(move, proof, clock, { overlapSlots: options.overlapSlots, lost, completed: true });
+    const isWhole = verdict.overlapSlots === options.overlapSlots && verdict.lost === 0;
+    return report(move, proof, clock, { ...verdict, completed: true, proven: isWhole && isAlive });
   } finally {
-    from.tap = null;
-    to.tap = null;
+    from.intake.tap = null;
+    to.intake.tap = null;
     if (follows) await endFollowing(move, options, clock, signal);
   }
 }
@@ -103,11 +109,18 @@ async function endFollowing(
   // What the target has of groups it did not get may not overtake the source either, until it gets no more of them.
   if (!hasMoved)
     await waitFor(() => !to.isRewriting, clock.monotonicMs() + LETTING_GO_MS, options.pollMs, clock, signal);
-  to.parts.lane.followThrough(hasMoved ? from.highestSlot : Math.max(from.highestSlot, to.highestSlot));
+  const reached = from.position.highestSlot;
+  to.parts.lane.followThrough(hasMoved ? reached : Math.max(reached, to.position.highestSlot));
 }
 
 /** The target lets go of what it took for this move, as far as the source has it; the source never stopped. */
-function giveUp(move: Move, had: readonly string[], proof: OverlapProof, clock: Clock, lost = 0): MigrationProof {
+function giveUp(
+  move: Move,
+  had: readonly string[],
+  proof: OverlapProof,
+  clock: Clock,
+  verdict: OverlapVerdict = NOTHING,
+): MigrationProof {
   const { groups, from, to } = move;
   const isTaken = (group: string) => groups.includes(group) && !had.includes(group) && from.wanted.includes(group);
   to.carry(
@@ -115,14 +128,14 @@ function giveUp(move: Move, had: readonly string[], proof: OverlapProof, clock: 
     true,
     `${move.reason}: given up`,
   );
-  return report(move, proof, clock, { overlapSlots: 0, lost, completed: false });
+  return report(move, proof, clock, { ...verdict, completed: false, proven: false });
 }
 
 function report(
   move: Move,
   proof: OverlapProof,
   clock: Clock,
-  facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed'>,
+  facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed' | 'proven'>,
 ): MigrationProof {
   return {
     groups: move.groups,

@@ -12,6 +12,8 @@ export interface PlacerParts {
   readonly pool: ConnectionPool;
   readonly balancer: Pick<LoadBalancer, 'predicted'>;
   readonly emit: Emit;
+  /** Groups whose filters no endpoint takes: they get no place. */
+  readonly refused: ReadonlySet<string>;
 }
 
 /**
@@ -61,7 +63,8 @@ export class GroupPlacer {
       if (kept.length < connection.wanted.length) connection.carry(kept, true, 'no monitor wants it');
     }
     const placed = new Set(pool.connections.flatMap((connection) => connection.wanted));
-    for (const group of wanted) if (!placed.has(group) && !this.#shed.has(group)) this.#place(group, 'assigned');
+    const isLeftOut = (group: string) => this.#shed.has(group) || this.#parts.refused.has(group);
+    for (const group of wanted) if (!placed.has(group) && !isLeftOut(group)) this.#place(group, 'assigned');
     // A lane counts as much as the most important group that its connection carries now.
     for (const { wanted: groups, parts } of pool.connections) {
       if (groups.length > 0) parts.lane.rank = this.#rankOf(groups);

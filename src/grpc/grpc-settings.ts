@@ -2,8 +2,9 @@ import type { Commitment } from '../domain/slot.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { ConnectionOptions } from './connection-parts.ts';
 import type { PlanOptions } from './connection-plan.ts';
-import { type Endpoint, parseEndpoint } from './endpoint.ts';
+import { type Endpoint, parseEndpoint, streamRoom } from './endpoint.ts';
 import type { LoadBalancerOptions } from './load-balancer.ts';
+import type { TransportName } from './open-transport.ts';
 import type { KeeperOptions } from './pool-keeper.ts';
 import type { PressureOptions } from './pressure-policy.ts';
 import { chooseProfile, type ProviderProfile } from './provider-profiles.ts';
@@ -18,7 +19,7 @@ export interface GrpcSettings {
   readonly endpoints: readonly string[];
   readonly endpointMode: 'failover' | 'fastest' | 'shadow';
   readonly provider: string;
-  readonly transport: 'grpc-js' | 'http2' | 'triton';
+  readonly transport: TransportName;
   readonly compression: 'none' | 'gzip' | 'zstd';
   readonly useSmartStreaming: boolean;
   readonly maxConnections: number;
@@ -40,6 +41,7 @@ export interface GrpcSettings {
   readonly backoffInitialMs: number;
   readonly backoffMaxMs: number;
   readonly attemptsPerMinute: number;
+  readonly openingsPercent: number;
   readonly lapseMs: number;
   readonly breakerFailures: number;
   readonly breakerRestMs: number;
@@ -89,6 +91,7 @@ export function endpointsOf(
 
 export function connectionOptions(settings: GrpcSettings): ConnectionOptions {
   return {
+    commitment: settings.commitment,
     backoff: { initialMs: settings.backoffInitialMs, maxMs: settings.backoffMaxMs },
     attemptsPerMinute: settings.attemptsPerMinute,
     lapseMs: settings.lapseMs,
@@ -150,9 +153,13 @@ export function pressureOptions(settings: GrpcSettings): PressureOptions {
 
 /** Streams that may stand at one endpoint: a stream the provider never lets in would leave its groups without data. */
 export function poolSize(settings: GrpcSettings, endpoints: readonly Endpoint[]): number {
-  const limits = endpoints.map(({ profile }) => profile.concurrentStreams ?? Number.POSITIVE_INFINITY);
-  const wanted = settings.useSmartStreaming ? settings.maxConnections : 1;
-  return Math.max(1, Math.min(wanted, ...limits));
+  const atOnce = settings.endpointMode === 'failover' ? [] : endpoints;
+  const rooms = endpoints.map((endpoint) => streamRoom(endpoint, atOnce));
+  return Math.max(1, Math.min(configuredSize(settings), ...rooms));
+}
+
+function configuredSize(settings: GrpcSettings): number {
+  return settings.useSmartStreaming ? settings.maxConnections : 1;
 }
 
 export function planOptions(
@@ -163,9 +170,15 @@ export function planOptions(
   return {
     endpoints,
     builder,
-    poolSize: settings.useSmartStreaming ? settings.maxConnections : 1,
+    configuredSize: configuredSize(settings),
+    poolSize: poolSize(settings, endpoints),
+    standing: [],
     isParallel: settings.endpointMode !== 'failover',
     attemptsPerMinute: settings.attemptsPerMinute,
+    openingsPercent: settings.openingsPercent,
+    balanceMinIntervalMs: settings.balanceMinIntervalMs,
+    shedAfterMs: settings.shedAfterMs,
+    restoreAfterMs: settings.restoreAfterMs,
     connectionTtlMs: settings.connectionTtlMs,
   };
 }

@@ -3,6 +3,7 @@ import type { Emit } from '../telemetry/event.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import type { MigrationProof } from './connection-stats.ts';
+import { takes } from './endpoint-gate.ts';
 import { FailoverBook } from './failover-book.ts';
 import type { MigrationOptions, Move } from './group-migration.ts';
 import { GroupPlacer } from './group-placer.ts';
@@ -33,6 +34,8 @@ export interface KeeperParts {
   readonly balancer: LoadBalancer;
   readonly pressure: Pick<PressurePolicy, 'judge'>;
   readonly meters: RateMeters;
+  /** Groups whose filters no endpoint takes. */
+  readonly refused: ReadonlySet<string>;
 }
 
 type Job = () => Promise<unknown>;
@@ -148,8 +151,9 @@ export class PoolKeeper {
     }
     const reason = expired === undefined ? `back to ${target.address.name}` : 'renewal';
     return async () => {
+      const { attempts } = old;
       this.#placer.leaving.add(old);
-      const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank });
+      const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank, attempts });
       const proof = await this.#moves.add(() => ({ groups: old.wanted, from: old, to: next, reason }));
       this.#placer.leaving.delete(old);
       await this.#placer.dissolve(proof?.completed === true ? old : next, reason);
@@ -158,11 +162,11 @@ export class PoolKeeper {
 
   #strayed(now: number): Connection | undefined {
     if (now - this.#lastFailbackMs < this.#options.failbackAfterMs) return undefined;
-    const strayed = this.#pool.connections.find(({ isHealthy, gate, parts, openedAtMs }) => {
+    const strayed = this.#pool.connections.find(({ isHealthy, gate, parts, openedAtMs, filters }) => {
       const preferred = parts.gates[0];
       const isLongEnough = openedAtMs !== null && now - openedAtMs >= this.#options.failbackAfterMs;
       if (!isHealthy || !isLongEnough || preferred === undefined || preferred === gate) return false;
-      return preferred.stopped === null && preferred.breaker.allows();
+      return takes(preferred, filters) && preferred.breaker.allows();
     });
     if (strayed !== undefined) this.#lastFailbackMs = now;
     return strayed;

@@ -25,7 +25,6 @@ export interface ProviderProfile {
   readonly refusedPrograms: readonly string[];
   /** Slots kept for `from_slot`; 0 = no replay, null = not stated. */
   readonly replaySlots: number | null;
-  readonly serverPingMs: number | null;
   readonly pingCarriesFilters: boolean;
   readonly rewriteCountsAsSubscription: boolean;
 }
@@ -38,7 +37,6 @@ const NUMBERS = [
   'compressedFilterBytes',
   'requestBytes',
   'replaySlots',
-  'serverPingMs',
 ] as const;
 
 /** All profiles of a folder by name. A broken file is named with what is wrong. */

@@ -59,15 +59,10 @@ export class ProviderRace {
     }));
   }
 
-  /** The provider (re)connected at this slot: the slot in progress and the next do not count. */
-  connected(provider: number, slot: number): void {
+  /** The first slot the provider delivers whole; Infinity while it does not deliver everything. */
+  wholeFrom(provider: number, slot: number): void {
     const score = this.#scores[provider];
-    if (score !== undefined) score.wholeFrom = slot + 2;
-  }
-
-  disconnected(provider: number): void {
-    const score = this.#scores[provider];
-    if (score !== undefined) score.wholeFrom = Number.POSITIVE_INFINITY;
+    if (score !== undefined) score.wholeFrom = slot;
   }
 
   see(provider: number, update: RawUpdate): void {

@@ -2,13 +2,13 @@ import { type Backoff, type BackoffOptions, fullJitterBackoff } from '../lib/bac
 import type { Random } from '../lib/random.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 import type { AttemptEnd } from './connection-attempt.ts';
-import { chooseGate, type EndpointGate } from './endpoint-gate.ts';
+import { chooseGate, type EndpointGate, takes } from './endpoint-gate.ts';
 import { ACTIONS, type Reason } from './error-table.ts';
 import { isReplayReason, replayStart } from './replay-policy.ts';
 
 export interface ReconnectOptions {
   readonly backoff: BackoffOptions;
-  /** Attempts within a minute that may follow sessions which proved nothing. */
+  /** Calls a connection opens within any minute, whatever the last one proved. */
   readonly attemptsPerMinute: number;
   /** How long to stay away when too many connections stand open and the profile does not say how long the provider counts them. */
   readonly lapseMs: number;
@@ -19,24 +19,26 @@ const UNKNOWN_ERRORS_MAX = 8;
 
 /**
  * What one connection learned from the ends of its calls: where to go next, when, and from which slot. The backoff covers whole sessions:
- * only data that flowed for a while resets it, so a stream that opens and dies is not asked for again and again. It waits for nothing.
+ * only data that flowed for a while resets it, so a stream that opens and dies is not asked for again and again; and one that proves itself
+ * and dies meets the cap of attempts. It waits for nothing.
  */
 export class ReconnectPolicy {
   readonly #options: ReconnectOptions;
   readonly #gates: readonly EndpointGate[];
   readonly #random: Random;
-  readonly #attempts: RateWindow;
+  /** The calls of the last minute; a connection that renews another goes on with its window. */
+  readonly attempts: RateWindow;
   #backoff: Backoff;
   #replayFailures = 0;
   #unknownErrors = 0;
   #avoid: EndpointGate | null = null;
   lastReason: Reason | null = null;
 
-  constructor(options: ReconnectOptions, gates: readonly EndpointGate[], random: Random) {
+  constructor(options: ReconnectOptions, gates: readonly EndpointGate[], random: Random, attempts: RateWindow | null) {
     this.#options = options;
     this.#gates = gates;
     this.#random = random;
-    this.#attempts = new RateWindow({ limit: options.attemptsPerMinute, windowMs: 60_000 });
+    this.attempts = attempts ?? new RateWindow({ limit: options.attemptsPerMinute, windowMs: 60_000 });
     this.#backoff = fullJitterBackoff(options.backoff, random);
   }
 
@@ -44,9 +46,14 @@ export class ReconnectPolicy {
     return this.#backoff.attempt;
   }
 
-  /** Null when no endpoint can be used now. */
-  chooseGate(): EndpointGate | null {
-    return chooseGate(this.#gates, this.#avoid);
+  /** Null when no endpoint can be used for these filters now. */
+  chooseGate(filters: string): EndpointGate | null {
+    return chooseGate(this.#gates, this.#avoid, filters);
+  }
+
+  /** True when nothing can be opened any more, because every endpoint waits for an operator. */
+  get isOver(): boolean {
+    return this.#gates.every((gate) => gate.stopped !== null);
   }
 
   /** Asked once for each call that is about to be opened. */
@@ -72,29 +79,31 @@ export class ReconnectPolicy {
     this.#backoff = fullJitterBackoff(this.#options.backoff, this.#random);
   }
 
-  /** Milliseconds until the next attempt; null when there is none, because every endpoint waits for an operator. */
-  ended(end: AttemptEnd, gate: EndpointGate, nowMs: number): number | null {
+  /** True when no endpoint takes these filters, whatever time passes. */
+  isRefused(filters: string): boolean {
+    return !this.#gates.some((gate) => takes(gate, filters));
+  }
+
+  /** Learns from the end of a call with these filters. */
+  ended(end: AttemptEnd, gate: EndpointGate, filters: string, nowMs: number): void {
     const action = ACTIONS[end.reason];
     this.lastReason = end.reason;
     this.#replayFailures = isReplayReason(end.reason) ? this.#replayFailures + 1 : 0;
     if (end.reason === 'protocol' && !end.isProven) this.#unknownErrors++;
     this.#avoid = action.blamesEndpoint && !end.isProven ? gate : null;
     if (end.reason === 'replay-unsupported') gate.lacksReplay = true;
-    if (end.reason === 'keepalive') gate.keepaliveMs *= 2;
-    if (action.wait === 'stop') gate.stopped = end.reason;
+    if (end.reason === 'keepalive') gate.keepalive.complained(nowMs);
+    if (action.wait === 'stop') gate.stopped = end;
     if (action.wait === 'window') gate.limiter.block(gate.limiter.budget?.windowMs ?? 60_000);
-    if (this.#gates.every((each) => each.stopped !== null)) return null;
-    const others = this.#gates.some((each) => each !== gate && each.stopped === null);
-    const lapse = action.wait === 'lapse' && !others ? gate.profile.lapseMs || this.#options.lapseMs : 0;
-    return this.#nextDelay(lapse, end.isProven, nowMs);
+    if (action.wait === 'refused') gate.refused.add(filters);
   }
 
-  #nextDelay(atLeastMs: number, isProven: boolean, nowMs: number): number {
-    const delay = this.#backoff.delayMs + atLeastMs;
+  /** Milliseconds until the next attempt. */
+  delayMs(end: AttemptEnd, gate: EndpointGate, nowMs: number): number {
+    const others = this.#gates.some((each) => each !== gate && each.stopped === null);
+    const lapse = ACTIONS[end.reason].wait === 'lapse' && !others ? gate.profile.lapseMs || this.#options.lapseMs : 0;
+    const delay = this.#backoff.delayMs + lapse;
     this.#backoff = this.#backoff.next();
-    if (isProven) return delay;
-    const wait = this.#attempts.waitMs(nowMs + delay);
-    this.#attempts.take(nowMs + delay + wait);
-    return delay + wait;
+    return delay + this.attempts.waitMs(nowMs + delay);
   }
 }

@@ -3,13 +3,13 @@ import type { Cursor } from '../domain/cursor.ts';
 import type { Interest } from '../domain/interest.ts';
 import type { SourceItem } from '../domain/update.ts';
 import type { Clock } from '../lib/clock.ts';
-import { EngineError } from '../lib/errors.ts';
+import { EngineError, type ErrorCode } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import { connectionStats, type MigrationProof, type PoolStats } from './connection-stats.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
-import { ACTIONS, type Reason } from './error-table.ts';
+import type { Reason } from './error-table.ts';
 import type { LaneOptions } from './lane.ts';
 import { ProviderRace } from './provider-race.ts';
 import { RaceObserver } from './race-observer.ts';
@@ -24,8 +24,8 @@ export interface StreamManagerParts {
   /** The preferred endpoint first. */
   readonly gates: readonly EndpointGate[];
   readonly builder: SubscriptionBuilder;
-  /** What is about to be opened, judged by the profiles. */
-  plan(): ConnectionPlan;
+  /** What is about to be opened and what stands (its groups, stream by stream), judged by the profiles. */
+  plan(standing: readonly (readonly string[])[]): ConnectionPlan;
   /** Where the output stands: asked at every reopening, because only the sink knows. */
   readonly resumeFrom: () => Cursor | null;
 }
@@ -56,7 +56,7 @@ export class SmartStreamManager implements Source {
   async *updates(from: Cursor | null, signal: AbortSignal): AsyncGenerator<readonly SourceItem[]> {
     if (this.#pools.length > 0) throw new EngineError('INTERNAL', 'The stream is already being read.');
     this.#parts.builder.check();
-    refuseWhatIsForbidden(this.#parts.plan());
+    refuseWhatIsForbidden(this.#parts.plan([]));
     const lanes = new UpdateLanes(this.#settings.lanes);
     const shadowLanes = new UpdateLanes(this.#settings.lanes);
     this.#open(from, lanes, shadowLanes);
@@ -77,9 +77,22 @@ export class SmartStreamManager implements Source {
     }
   }
 
-  /** Adds a monitor or changes what it wants; open streams are rewritten, not reopened. */
+  /**
+   * Adds a monitor or changes what it wants; open streams are rewritten, not reopened. Throws, and changes nothing, when a profile forbids
+   * it on the streams that are planned or on those that stand.
+   */
   setMonitor(monitor: string, interest: Interest): void {
-    this.#parts.builder.set(monitor, interest);
+    const { builder } = this.#parts;
+    const before = builder.interestOf(monitor);
+    builder.set(monitor, interest);
+    try {
+      refuseWhatIsForbidden(this.#parts.plan(this.#standing()));
+    } catch (error) {
+      // Written, it would cost groups that are served now.
+      if (before === undefined) builder.remove(monitor);
+      else builder.set(monitor, before);
+      throw error;
+    }
     for (const each of [...this.#pools, ...this.#shadows]) each.respread();
   }
 
@@ -120,14 +133,20 @@ export class SmartStreamManager implements Source {
       ),
       connections: all.map(({ each, meters }) => connectionStats(each, meters.of(each.id), wallOffsetMs)),
       shedGroups: this.#pools.flatMap(({ keeper }) => keeper.shedGroups),
+      unservedGroups: [...new Set(this.#pools.flatMap((each) => each.unserved))],
       migrations: this.#pools.flatMap(({ keeper }) => keeper.migrations),
       providers: this.#race?.scores() ?? [],
     };
   }
 
+  #standing(): readonly (readonly string[])[] {
+    return this.#pools.flatMap(({ pool }) => pool.connections.map(({ wanted }) => wanted));
+  }
+
   #open(from: Cursor | null, lanes: UpdateLanes, shadowLanes: UpdateLanes): void {
-    const { gates } = this.#parts;
+    const { gates, builder } = this.#parts;
     const { mode } = this.#settings;
+    const wanted = () => builder.wanted().map(({ name }) => name);
     const tip = { slot: 0 };
     if (mode === 'failover' || gates.length === 1) {
       this.#pools = [this.#makePool('c', gates, lanes, tip, from, null)];
@@ -138,7 +157,14 @@ export class SmartStreamManager implements Source {
         const isShadow = mode === 'shadow' && index > 0;
         const into = isShadow ? shadowLanes : lanes;
         const prefix = isShadow ? `s${index}-` : index === 0 ? 'c' : `p${index}-`;
-        return this.#makePool(prefix, [gate], into, tip, from, new RaceObserver(race, index));
+        return this.#makePool(
+          prefix,
+          [gate],
+          into,
+          tip,
+          from,
+          new RaceObserver(race, index, builder.commitment, wanted),
+        );
       });
       this.#pools = mode === 'shadow' ? pools.slice(0, 1) : pools;
       this.#shadows = mode === 'shadow' ? pools.slice(1) : [];
@@ -165,13 +191,14 @@ export class SmartStreamManager implements Source {
       tip,
       observer,
       resumeFrom: () => (resumeFrom() ?? from)?.slot ?? null,
-      onEmpty: (reason) => this.#onEmpty(reason, lanes),
+      onEmpty: (reason, detail) => this.#onEmpty(reason, detail, lanes),
     });
   }
 
   /** Only when no pool has a connection left is there nothing to read any more. */
-  #onEmpty(reason: Reason, lanes: UpdateLanes): void {
-    if (this.#pools.every(({ pool }) => pool.connections.length === 0)) lanes.fail(gaveUp(reason, this.#parts.gates));
+  #onEmpty(reason: Reason, detail: string, lanes: UpdateLanes): void {
+    if (this.#pools.some(({ pool }) => pool.connections.length > 0)) return;
+    lanes.fail(gaveUp(reason, detail, this.#parts.gates));
   }
 }
 
@@ -189,8 +216,13 @@ function refuseWhatIsForbidden({ violations }: ConnectionPlan): void {
   );
 }
 
-function gaveUp(reason: Reason, gates: readonly EndpointGate[]): EngineError {
+const CODES: Partial<Record<Reason, ErrorCode>> = {
+  auth: 'GRPC_AUTH',
+  'filter-refused': 'GRPC_PLAN',
+  unusable: 'CONFIG_INVALID',
+};
+
+function gaveUp(reason: Reason, detail: string, gates: readonly EndpointGate[]): EngineError {
   const names = gates.map((gate) => gate.address.name).join(', ');
-  const code = reason === 'auth' ? 'GRPC_AUTH' : reason === 'filter-refused' ? 'GRPC_PLAN' : 'GRPC_CLOSED';
-  return new EngineError(code, `${names}: ${ACTIONS[reason].advice}.`);
+  return new EngineError(CODES[reason] ?? 'GRPC_CLOSED', `${names}: ${detail}.`);
 }

@@ -36,7 +36,7 @@ export interface StreamPoolParts {
   resumeFrom(): number | null;
   /** Who compares providers; null = nobody. */
   readonly observer: TapPoint | null;
-  onEmpty(reason: Reason): void;
+  onEmpty(reason: Reason, detail: string): void;
 }
 
 /**
@@ -44,6 +44,8 @@ export interface StreamPoolParts {
  * time, there is one; providers that are read side by side have one each.
  */
 export class StreamPool {
+  /** Groups whose filters no endpoint takes. */
+  readonly #refused = new Set<string>();
   readonly pool: ConnectionPool;
   readonly balancer: LoadBalancer;
   readonly meters = new RateMeters();
@@ -63,6 +65,7 @@ export class StreamPool {
       random,
       emit,
       tip,
+      refused: this.#refused,
       observer,
       commitment: builder.commitment,
       build: (groups: readonly string[], fromSlot: number | null) => builder.build(groups, fromSlot),
@@ -79,6 +82,7 @@ export class StreamPool {
         balancer: this.balancer,
         pressure: new PressurePolicy(options.pressure),
         meters: this.meters,
+        refused: this.#refused,
       },
       this.pool,
       this.#stop.signal,
@@ -86,8 +90,8 @@ export class StreamPool {
   }
 
   start(): void {
-    this.pool.onClosed((reason) => {
-      if (this.pool.connections.length === 0) this.#parts.onEmpty(reason);
+    this.pool.onClosed((reason, { lastError }) => {
+      if (this.pool.connections.length === 0) this.#parts.onEmpty(reason, lastError ?? reason);
     });
     this.#spread(this.#parts.builder.wanted());
     this.#stopTick = this.#parts.clock.every(this.#tickMs, () => this.keeper.tick());
@@ -99,8 +103,18 @@ export class StreamPool {
     await this.pool.close();
   }
 
+  /** Wanted groups that no connection carries, shed ones aside. */
+  get unserved(): readonly string[] {
+    const placed = [...this.pool.connections.flatMap(({ wanted }) => wanted), ...this.keeper.shedGroups];
+    return this.#parts.builder
+      .wanted()
+      .map(({ name }) => name)
+      .filter((name) => !placed.includes(name));
+  }
+
   /** Brings the connections to what the monitors want now: new groups are placed, unwanted ones dropped, filters rewritten. */
   respread(): void {
+    this.#refused.clear();
     this.keeper.settle();
     for (const connection of this.pool.connections) connection.refresh();
   }

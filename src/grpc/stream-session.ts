@@ -1,13 +1,20 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
+import type { Commitment } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
+import { EngineError, messageOf } from '../lib/errors.ts';
+import { tellsDataSlot } from './data-slot.ts';
 import { classify, type Reason } from './error-table.ts';
 import { attempt, pongId } from './lenient-read.ts';
+import { RewriteBarriers } from './rewrite-barriers.ts';
+import type { StreamPosition } from './stream-position.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 import type { CallOutcome, GeyserTransport, SubscribeCall } from './transport.ts';
 
 export interface SessionOptions {
+  /** Of the data that was asked for. */
+  readonly commitment: Commitment;
   /** Longest wait for the first data of a call, connecting included. */
   readonly firstMessageTimeoutMs: number;
   /** Longest silence of any kind (the server's pings count as sound). */
@@ -43,22 +50,20 @@ export interface SessionHandlers {
 }
 
 const TICK_MS = 500;
-/** What must pass after a rewrite when the server never answers our ping. */
-const BARRIER_SLOTS = 8;
-const BARRIER_MS = 5000;
-
-interface Barrier {
-  readonly pingId: number;
-  readonly slot: number;
-  readonly untilMs: number;
-  readonly passed: () => void;
+/** What an exception instead of a call means: ours says what an operator must change, any other may pass. */
+export function endOfThrow(error: unknown): SessionEnd {
+  return {
+    reason: error instanceof EngineError ? 'unusable' : 'local',
+    code: 0,
+    message: messageOf(error).replace(/\.$/, ''),
+  };
 }
 
 /**
  * One live call from its first request to its end: reads what arrives, answers and sends pings, watches for silence. It never
  * opens a second call and decides nothing about what follows its end.
  */
-export class StreamSession {
+export class StreamSession implements StreamPosition {
   readonly #connection: string;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
@@ -67,6 +72,7 @@ export class StreamSession {
   readonly #resumeSlot: number;
   #request: SubscribeRequest;
   #call: SubscribeCall | null = null;
+  #isOver = false;
   #stopTick: () => void = () => {};
   #lastTickMs = 0;
   #lastMessageMs = 0;
@@ -78,16 +84,15 @@ export class StreamSession {
   #lastSlot = 0;
   #isProven = false;
   #isPaused = false;
+  #confirmedSlot = 0;
+  #finalizedSlot = 0;
   #malformed = 0;
   #malformedSinceMs = 0;
   #pingId = 0;
-  #answersPings = false;
-  #barriers: Barrier[] = [];
+  readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
-  /** Highest slot told by this call; 0 before the first. */
   highestSlot = 0;
-  confirmedSlot = 0;
-  finalizedSlot = 0;
+  dataSlot = 0;
 
   constructor(
     connection: string,
@@ -111,12 +116,19 @@ export class StreamSession {
     this.#openedMs = this.#clock.monotonicMs();
     this.#lastPingMs = this.#openedMs;
     this.#stopTick = this.#clock.every(TICK_MS, () => this.#tick());
-    this.#call = transport.subscribe(this.#request, {
-      onOpen: () => this.#handlers.onOpen(),
-      onMessage: (bytes) => this.#onMessage(bytes),
-      onEnd: (outcome) => this.#onOutcome(outcome),
-    });
-    if (this.#isPaused) this.#call.pause();
+    try {
+      const call = transport.subscribe(this.#request, {
+        onOpen: () => this.#handlers.onOpen(),
+        onMessage: (bytes) => this.#onMessage(bytes),
+        onEnd: (outcome) => this.#onOutcome(outcome),
+      });
+      // A call may end while it is being made.
+      if (this.#isOver) call.cancel();
+      else this.#call = call;
+    } catch (error) {
+      this.#end(endOfThrow(error));
+    }
+    if (this.#isPaused) this.#call?.pause();
   }
 
   /** Replaces the filters of the open call; `passed` is called when the server provably works with the new ones. */
@@ -124,9 +136,11 @@ export class StreamSession {
     // A rewrite never asks for a replay: what is missing is asked for by a call of its own.
     this.#request = { ...request, fromSlot: undefined };
     this.#call?.write(this.#request);
-    const pingId = this.#ping();
-    const untilMs = this.#clock.monotonicMs() + BARRIER_MS;
-    this.#barriers.push({ pingId, slot: this.highestSlot + BARRIER_SLOTS, untilMs, passed });
+    this.#barriers.add(this.#ping(), this.highestSlot, this.#clock.monotonicMs(), passed);
+  }
+
+  get settledSlot(): number {
+    return this.#options.commitment === 'finalized' ? this.#finalizedSlot : this.#confirmedSlot;
   }
 
   /** Called back when the call is over, however it ended; one callback at a time. */
@@ -149,9 +163,10 @@ export class StreamSession {
 
   /** Cancels the call; nothing is told afterwards. */
   release(): void {
+    this.#isOver = true;
     this.#stopTick();
     this.#stopTick = () => {};
-    this.#barriers = [];
+    this.#barriers.clear();
     const call = this.#call;
     this.#call = null;
     call?.cancel();
@@ -167,7 +182,7 @@ export class StreamSession {
       return;
     }
     if (kind === 'pong') {
-      this.#onPong(bytes);
+      this.#barriers.answered(attempt(pongId, bytes) ?? 0);
       return;
     }
     if (!this.#gotData) this.#onFirstData();
@@ -177,7 +192,7 @@ export class StreamSession {
     }
     if (kind === 'slot') this.#prove(this.#lastSlot, now);
     else if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
-    this.#counters.count(bytes.length, now);
+    this.#counters.count(bytes.length);
     this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
   }
 
@@ -194,15 +209,15 @@ export class StreamSession {
     if (notice === null) return false;
     const { slot, status } = notice;
     this.#lastSlot = slot;
-    if (status === 'confirmed' && slot > this.confirmedSlot) this.confirmedSlot = slot;
-    if (status === 'finalized' && slot > this.finalizedSlot) this.finalizedSlot = slot;
+    if (slot > this.dataSlot && tellsDataSlot(status, this.#options.commitment)) this.dataSlot = slot;
+    if (status === 'confirmed' && slot > this.#confirmedSlot) this.#confirmedSlot = slot;
+    if (status === 'finalized' && slot > this.#finalizedSlot) this.#finalizedSlot = slot;
     const createdAt = attempt(createdAtMs, bytes);
     if (createdAt !== null) this.#counters.sampleLag(this.#clock.wallMs() - createdAt);
     if (slot > this.highestSlot) {
       this.highestSlot = slot;
       this.#lastSlotMs = now;
-      // A server that answers pings will answer: however slow it is, an answer is proof and time is none.
-      if (!this.#answersPings) this.#passBarriers((barrier) => slot >= barrier.slot && now >= barrier.untilMs);
+      this.#barriers.reached(slot, now);
     }
     return true;
   }
@@ -213,20 +228,6 @@ export class StreamSession {
     if (now - this.#provenFromMs < this.#options.provenAfterMs) return;
     this.#isProven = true;
     this.#handlers.onProven();
-  }
-
-  #onPong(bytes: Uint8Array): void {
-    this.#answersPings = true;
-    if (this.#barriers.length === 0) return;
-    const id = attempt(pongId, bytes) ?? 0;
-    this.#passBarriers((barrier) => id >= barrier.pingId);
-  }
-
-  #passBarriers(isPassed: (barrier: Barrier) => boolean): void {
-    const passed = this.#barriers.filter(isPassed);
-    if (passed.length === 0) return;
-    this.#barriers = this.#barriers.filter((barrier) => !passed.includes(barrier));
-    for (const barrier of passed) barrier.passed();
   }
 
   #onUnreadable(now: number): void {
@@ -286,7 +287,7 @@ export class StreamSession {
   }
 
   #end(end: SessionEnd): void {
-    if (this.#call === null) return;
+    if (this.#isOver) return;
     this.release();
     this.#handlers.onEnd(end);
   }

@@ -58,6 +58,10 @@ export class SubscriptionBuilder {
     this.#interests.set(monitor, interest);
   }
 
+  interestOf(monitor: string): Interest | undefined {
+    return this.#interests.get(monitor);
+  }
+
   remove(monitor: string): void {
     this.#interests.delete(monitor);
   }
@@ -178,9 +182,11 @@ export class SubscriptionBuilder {
   }
 }
 
-/** Text that two requests share exactly when they ask for the same filters. */
+/** Text that two requests share exactly when they ask for the same filters, in whatever order their groups were added. */
 export function filterFingerprint(request: SubscribeRequest): string {
-  return JSON.stringify({ ...request, ping: undefined, fromSlot: undefined }, (_name, value: unknown) =>
-    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
-  );
+  return JSON.stringify({ ...request, ping: undefined, fromSlot: undefined }, (_name, value: unknown) => {
+    if (value instanceof Uint8Array) return createHash('sha256').update(value).digest('hex');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

@@ -35,8 +35,30 @@ export interface Permit {
   release(): void;
 }
 
-/** Asks a quota that several processes share. Answers 0 when it took the cost, else how long to wait before asking again. */
-export type SharedQuota = (cost: Cost) => Promise<number>;
+/** What was taken from a quota that several processes share. */
+export interface SharedGrant {
+  /** Undoes it: nothing was opened. */
+  giveBack(): void;
+  /** The stream it was taken for stands no longer. */
+  release(): void;
+}
+
+/** How long to wait before asking again, because of a window or because too many streams stand open. */
+export interface SharedWait {
+  readonly waitMs: number;
+  readonly isFull: boolean;
+}
+
+/** Asks a quota that several processes share for all of the cost. */
+export type SharedQuota = (cost: Cost) => Promise<SharedGrant | SharedWait>;
+
+/** When nobody can be asked our own windows still hold, and they leave room for others. */
+const ALONE: SharedGrant = { giveBack: () => {}, release: () => {} };
+
+/** The part of a provider's rate that one process uses: what is left is for others with the same token. */
+export function withHeadroom(rules: readonly OpeningRule[], percent: number): readonly OpeningRule[] {
+  return rules.map((rule) => ({ ...rule, limit: Math.max(1, Math.floor((rule.limit * percent) / 100)) }));
+}
 
 export const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 
@@ -60,6 +82,8 @@ export class SubscriptionRateLimiter {
   #order = 0;
   #streams = 0;
   #blockedUntilMs = 0;
+  /** Until then other processes hold every stream that may stand. */
+  #fullUntilMs = 0;
   #cancelTimer: () => void = () => {};
   #isAsking = false;
 
@@ -73,7 +97,7 @@ export class SubscriptionRateLimiter {
     this.#clock = clock;
   }
 
-  /** Null when the signal aborted first: nothing was used up. */
+  /** Null when the signal aborted first: nothing was used up, here or in the shared book. */
   acquire(cost: Cost, priority: Priority, signal: AbortSignal): Promise<Permit | null> {
     return new Promise((resolve) => {
       if (signal.aborted) return resolve(null);
@@ -146,15 +170,20 @@ export class SubscriptionRateLimiter {
     this.#cancelTimer();
     this.#cancelTimer = () => {};
     while (!this.#isAsking) {
+      const now = this.#clock.monotonicMs();
+      const hasRoom = this.hasStreamRoom && now >= this.#fullUntilMs;
       // Who waits for a stream to close must not hold up the rewrites that would close one.
-      const head = this.#waiters.find(({ cost }) => !cost.holdsStream || this.hasStreamRoom);
-      if (head === undefined) return;
-      const wait = this.#waitMs(head.cost, this.#clock.monotonicMs());
+      const head = this.#waiters.find(({ cost }) => !cost.holdsStream || hasRoom);
+      if (head === undefined) {
+        if (this.#waiters.length > 0 && now < this.#fullUntilMs) this.#pumpIn(this.#fullUntilMs - now);
+        return;
+      }
+      const wait = this.#waitMs(head.cost, now);
       if (wait > 0) {
         this.#pumpIn(wait);
         return;
       }
-      if (this.#shared === null) this.#grant(head);
+      if (this.#shared === null) this.#grant(head, ALONE);
       else void this.#askShared(this.#shared, head);
     }
   }
@@ -166,22 +195,17 @@ export class SubscriptionRateLimiter {
 
   async #askShared(shared: SharedQuota, head: Waiter): Promise<void> {
     this.#isAsking = true;
-    let wait = 0;
-    try {
-      wait = await shared(head.cost);
-    } catch {
-      // The shared book is out of reach: our own windows still hold, and they are all a single process needs.
-      wait = 0;
-    }
+    const answer = await shared(head.cost).catch(() => ALONE);
     this.#isAsking = false;
-    if (wait > 0) this.#pumpIn(wait);
-    else {
-      if (this.#waiters.includes(head)) this.#grant(head);
-      this.#pump();
-    }
+    if ('waitMs' in answer) {
+      if (!answer.isFull) return this.#pumpIn(answer.waitMs);
+      this.#fullUntilMs = this.#clock.monotonicMs() + answer.waitMs;
+    } else if (this.#waiters.includes(head)) this.#grant(head, answer);
+    else answer.giveBack();
+    this.#pump();
   }
 
-  #grant(waiter: Waiter): void {
+  #grant(waiter: Waiter, shared: SharedGrant): void {
     const now = this.#clock.monotonicMs();
     for (const { rule, window } of this.#windows) {
       const count = waiter.cost[rule.counts];
@@ -195,6 +219,7 @@ export class SubscriptionRateLimiter {
         if (!isHeld) return;
         isHeld = false;
         this.#streams--;
+        shared.release();
         this.#pump();
       },
     });

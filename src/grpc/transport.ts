@@ -49,8 +49,6 @@ export interface TransportOptions {
   readonly compression: 'none' | 'gzip' | 'zstd';
 }
 
-export type OpenTransport = (endpoint: EndpointAddress, options: TransportOptions) => GeyserTransport;
-
 export interface EndpointAddress {
   /** host:port, safe to show: paths and tokens are not part of it. */
   readonly name: string;

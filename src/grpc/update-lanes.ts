@@ -38,13 +38,6 @@ export class UpdateLanes {
     this.#onItem();
   }
 
-  /** Share of the space in use, 0 to 1, of the fullest lane. */
-  pressure(): number {
-    let most = 0;
-    for (const lane of this.#lanes) most = Math.max(most, lane.fill);
-    return most;
-  }
-
   async take(signal: AbortSignal): Promise<readonly SourceItem[] | null> {
     for (;;) {
       if (signal.aborted) return null;

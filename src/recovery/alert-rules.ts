@@ -13,9 +13,11 @@ interface Raised {
 /** Which engine events raise a kind of alert, and which end it. */
 interface AlertRule {
   /** Null when this one raises nothing. */
-  readonly raisedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => Raised | null };
+  readonly raisedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => Raised | readonly Raised[] | null };
   /** They answer the part it is over for, null for none. "restart": nothing the engine could see puts it right. */
-  readonly endedBy: { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => string | null } | 'restart';
+  readonly endedBy:
+    | { readonly [T in EngineEvent['type']]?: (event: EventOf<T>) => string | readonly string[] | null }
+    | 'restart';
 }
 
 const whole = () => '';
@@ -29,6 +31,13 @@ export const ALERT_RULES = {
       'grpc.endpoint.stopped': ({ endpoint, detail }) => critical(`${endpoint} is given up: ${detail}`, endpoint),
     },
     endedBy: { 'grpc.stream.opened': ({ endpoint }) => endpoint },
+  },
+  refused: {
+    raisedBy: {
+      'grpc.group.refused': ({ endpoint, groups, detail }) =>
+        groups.map((group) => critical(`${group} is not read: ${endpoint} refuses its filters (${detail})`, group)),
+    },
+    endedBy: { 'grpc.stream.opened': ({ groups }) => groups },
   },
   broker: {
     raisedBy: {
@@ -118,30 +127,40 @@ export type AlertFact =
 
 /** Pure: the alerts that an engine event raises or ends; nothing for most. */
 export function alertFactsOf(event: EngineEvent): readonly AlertFact[] {
-  return FACTS.get(event.type)?.flatMap((factOf) => factOf(event) ?? []) ?? NONE;
+  return FACTS.get(event.type)?.flatMap((factOf) => factOf(event)) ?? NONE;
 }
 
 const NONE: readonly AlertFact[] = [];
 /** The rules by event, since every event is asked for. */
-const FACTS = new Map<string, ((event: EngineEvent) => AlertFact | null)[]>();
+const FACTS = new Map<string, ((event: EngineEvent) => readonly AlertFact[])[]>();
 for (const [kind, rule] of Object.entries(ALERT_RULES) as [AlertKind, AlertRule][]) {
-  for (const [type, raise] of Object.entries(rule.raisedBy) as [string, (event: EngineEvent) => Raised | null][])
-    add(type, (event) => {
-      const raised = raise(event);
-      if (raised === null) return null;
-      const { part, severity, message } = raised;
-      return { kind: 'alert', key: keyOf(kind, part), severity, message };
-    });
+  for (const [type, raise] of Object.entries(rule.raisedBy) as [
+    string,
+    (event: EngineEvent) => Raised | readonly Raised[] | null,
+  ][])
+    add(type, (event) =>
+      listed(raise(event)).map(({ part, severity, message }) => ({
+        kind: 'alert',
+        key: keyOf(kind, part),
+        severity,
+        message,
+      })),
+    );
   if (rule.endedBy === 'restart') continue;
-  for (const [type, partOf] of Object.entries(rule.endedBy) as [string, (event: EngineEvent) => string | null][])
-    add(type, (event) => {
-      const part = partOf(event);
-      return part === null ? null : { kind: 'over', key: keyOf(kind, part) };
-    });
+  for (const [type, partOf] of Object.entries(rule.endedBy) as [
+    string,
+    (event: EngineEvent) => string | readonly string[] | null,
+  ][])
+    add(type, (event) => listed(partOf(event)).map((part) => ({ kind: 'over', key: keyOf(kind, part) })));
 }
 
-function add(type: string, factOf: (event: EngineEvent) => AlertFact | null): void {
+function add(type: string, factOf: (event: EngineEvent) => readonly AlertFact[]): void {
   FACTS.set(type, [...(FACTS.get(type) ?? []), factOf]);
+}
+
+function listed<T extends string | Raised>(told: T | readonly T[] | null): readonly T[] {
+  if (told === null) return [];
+  return Array.isArray(told) ? (told as readonly T[]) : [told as T];
 }
 
 function keyOf(kind: AlertKind, part: string): AlertKey {

@@ -23,7 +23,7 @@ export interface PoolSnapshot {
     readonly from: string;
     readonly to: string;
     readonly reason: string;
-    readonly lost: number;
+    readonly lost: number | null;
     readonly completed: boolean;
   }[];
 }
@@ -61,7 +61,7 @@ function movesText({ migrations }: PoolSnapshot): readonly string[] {
   const completed = migrations.filter((migration) => migration.completed).length;
   const outcome = last.completed ? 'moved' : 'stayed';
   return [
-    ` moves        ${completed} of ${migrations.length}, last ${groups.join('+')} ${from} → ${to} (${reason}): ${outcome}, lost ${lost}`,
+    ` moves        ${completed} of ${migrations.length}, last ${groups.join('+')} ${from} → ${to} (${reason}): ${outcome}, lost ${lost ?? 'not known'}`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
@@ -6,6 +6,7 @@ import { plannedTopology, runNames } from '../../scripts/harness/queue-tally.ts'
 import { doctorCommand } from '../../src/commands/doctor.ts';
 import type { DoctorCheck } from '../../src/commands/doctor-check.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { FAITHFUL_POLICY } from '../../src/simulator/server-policy.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { startMarket } from '../support/engine.ts';
 import { removeTopology, temporaryFolder } from '../support/output.ts';
@@ -16,6 +17,15 @@ const TOKEN = 'canary-doctor-token';
 const LIMIT_MS = 30_000;
 const never = new AbortController().signal;
 const folder = temporaryFolder();
+
+/** A provider that takes one filter per stream. */
+function strictProfiles(): string {
+  const at = join(folder.path, 'strict');
+  mkdirSync(at, { recursive: true });
+  const generic = readFileSync(join(import.meta.dirname, '../../config/providers/generic.json'), 'utf8');
+  writeFileSync(join(at, 'generic.json'), JSON.stringify({ ...JSON.parse(generic), filtersPerType: 1 }));
+  return at;
+}
 
 interface Report {
   readonly exitCode: number;
@@ -88,6 +98,22 @@ describe('sluice doctor', () => {
   );
 
   test(
+    'it asks with the transport that is configured',
+    async () => {
+      const seen: string[] = [];
+      const direct = await startMarket({ token: null, rate: 50, seed: 22 });
+      direct.server.setPolicy({
+        ...FAITHFUL_POLICY,
+        opened: ({ call }) => void seen.push(call.metadata('grpc-accept-encoding')),
+      });
+      const { exitCode } = await doctor({ GRPC_URL: direct.url, GRPC_TRANSPORT: 'http2', GRPC_COMPRESSION: 'zstd' });
+      await direct.close();
+      expect([exitCode, seen]).toEqual([0, ['zstd,identity']]);
+    },
+    LIMIT_MS,
+  );
+
+  test(
     'without an endpoint it examines the embedded simulator that `sluice start` would read',
     async () => {
       const { exitCode, of } = await doctor({});
@@ -140,9 +166,9 @@ describe('sluice doctor', () => {
     ['a setting that is wrong', () => ({ API_PORT: 'abc' }), 'configuration', /API_PORT/],
     [
       'a plan the provider forbids',
-      () => ({ GRPC_PROVIDER: 'chainstack', GRPC_POOL_MAX_CONNECTIONS: '3' }),
+      () => ({ GRPC_PROFILES_FOLDER: strictProfiles() }),
       'plan',
-      /3 streams are planned/,
+      /2 transactions filters, 1 are allowed/,
     ],
   ])(
     'says what is wrong with %s, and what to do',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { EngineProcess } from '../../scripts/harness/engine-process.ts';
-import { eventually } from '../support/engine.ts';
+import { eventually, runToEnd } from '../support/engine.ts';
 import { temporaryFolder } from '../support/output.ts';
 
 const LIMIT_MS = 60_000;
@@ -41,6 +41,23 @@ describe('the engine with nothing configured', () => {
       }
       expect(engines[2]?.text).toMatch(/reading again from slot \d+/);
       expect(engines.map(({ text }) => text).join('')).not.toMatch(/gap/);
+    },
+    LIMIT_MS,
+  );
+
+  test(
+    'runs where the Triton package has no binary, and says so where one is asked for',
+    async () => {
+      const hidden = `--require=${join(ROOT, 'test', 'support', 'no-native-binary.cjs')}`;
+      const engine = await start({ SLUICE_DATA_DIR: join(folder.path, 'no-binary'), NODE_OPTIONS: hidden });
+      await eventually('events come', async () => (await sequence(engine)) > 50);
+      expect(await engine.get<readonly unknown[]>('/api/alerts')).toEqual([]);
+      expect(await engine.stop('SIGTERM')).toBe(0);
+      const triton = { SLUICE_DATA_DIR: join(folder.path, 'triton'), NODE_OPTIONS: hidden, GRPC_TRANSPORT: 'triton' };
+      const { exitCode, text } = await runToEnd(triton);
+      expect(exitCode).toBe(78);
+      expect(text).toMatch(/no native binary for this platform. Use grpc-js/);
+      expect(text).not.toMatch(/at .*\.ts:\d+/);
     },
     LIMIT_MS,
   );

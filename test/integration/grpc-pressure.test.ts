@@ -38,6 +38,7 @@ test('when more arrives than is read the less important groups wait, then are le
     expect(carried).toContain('bonding-curve');
     expect(manager.stats().shedGroups).not.toContain('bonding-curve');
     isSlow = false;
+    await until('read again', () => events.some((event) => event.type === 'grpc.group.resumed'));
     await until('back', () => manager.stats().shedGroups.length === 0, 20_000);
     expect(events.some((event) => event.type === 'grpc.group.restored')).toBe(true);
     const last = simulator.chain.tip;

@@ -3,8 +3,10 @@ import { Redis } from 'ioredis';
 import { parseEndpoint } from '../../src/grpc/endpoint.ts';
 import type { ProviderProfile } from '../../src/grpc/provider-profiles.ts';
 import { openRedisQuota, type RedisQuotaBook } from '../../src/grpc/redis-quota.ts';
-import { OPENING, SubscriptionRateLimiter } from '../../src/grpc/subscription-rate-limiter.ts';
+import { OPENING, REWRITE, SubscriptionRateLimiter } from '../../src/grpc/subscription-rate-limiter.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { eventually } from '../support/engine.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 import { PROFILES } from '../support/grpc-settings.ts';
 
 const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
@@ -12,18 +14,18 @@ const prefix = `test-${randomUUID()}`;
 const books: RedisQuotaBook[] = [];
 const generic = PROFILES.get('generic') as ProviderProfile;
 
-async function book(at: string = url): Promise<RedisQuotaBook> {
-  const opened = await openRedisQuota({ url: at, prefix, timeoutMs: 1000, marginMs: 0 });
+async function book(at: string = url, leaseMs = 30_000): Promise<RedisQuotaBook> {
+  const opened = await openRedisQuota({ url: at, prefix, timeoutMs: 1000, marginMs: 0, leaseMs }, systemClock);
   books.push(opened);
   return opened;
 }
 
-function endpoint(token: string, limit: number, windowMs: number) {
+function endpoint(token: string, limit: number, windowMs: number, concurrentStreams: number | null = null) {
   const openings = [
     { counts: 'subscriptions' as const, limit, windowMs },
     { counts: 'connections' as const, limit: limit + 5, windowMs },
   ];
-  return { address: parseEndpoint('https://a.example', token), profile: { ...generic, openings } };
+  return { address: parseEndpoint('https://a.example', token), profile: { ...generic, openings, concurrentStreams } };
 }
 
 afterAll(async () => {
@@ -40,9 +42,44 @@ test('two processes with one token share its window, another token has its own',
   const two = (await book()).quotaFor(endpoint('secret-a', 5, 60_000));
   const other = (await book()).quotaFor(endpoint('secret-b', 5, 60_000));
   const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? one : two)(OPENING)));
-  expect(answers.filter((wait) => wait === 0).length).toBe(5);
-  for (const wait of answers.filter((each) => each > 0)) expect(wait).toBeLessThanOrEqual(60_000);
-  expect(await other(OPENING)).toBe(0);
+  const waits = answers.flatMap((answer) => ('waitMs' in answer ? [answer] : []));
+  expect(waits).toHaveLength(5);
+  for (const { waitMs, isFull } of waits) expect([waitMs > 0 && waitMs <= 60_000, isFull]).toEqual([true, false]);
+  expect(await other(OPENING)).toHaveProperty('release');
+});
+
+test('what was given back can be taken again', async () => {
+  const quota = (await book()).quotaFor(endpoint('secret-e', 1, 60_000));
+  const first = await quota(OPENING);
+  expect(await quota(OPENING)).toHaveProperty('waitMs');
+  if ('giveBack' in first) first.giveBack();
+  expect(await quota(OPENING)).toHaveProperty('release');
+});
+
+test('processes share the streams that may stand; those of a process that died lapse', async () => {
+  const of = (books: RedisQuotaBook) => books.quotaFor(endpoint('secret-f', 100, 60_000, 2));
+  const [alive, dying] = [await book(), await book(url, 300)];
+  const held = await of(alive)(OPENING);
+  await of(dying)(OPENING);
+  expect(await of(alive)(OPENING)).toMatchObject({ isFull: true });
+  expect(await of(alive)(REWRITE)).toHaveProperty('release');
+  // As long as it lives its lease is renewed: three times as long as it would hold.
+  await systemClock.sleep(900, new AbortController().signal);
+  expect(await of(alive)(OPENING)).toMatchObject({ isFull: true });
+  await dying.close();
+  expect(await of(alive)(OPENING)).toHaveProperty('release');
+  if ('release' in held) held.release();
+  expect(await of(alive)(OPENING)).toHaveProperty('release');
+});
+
+test('a lease that nobody renews lapses', async () => {
+  // A clock that stands still renews nothing: what remains is what Redis does by itself.
+  const dead = await openRedisQuota({ url, prefix, timeoutMs: 1000, marginMs: 0, leaseMs: 200 }, new FakeClock());
+  books.push(dead);
+  await dead.quotaFor(endpoint('secret-g', 100, 60_000, 1))(OPENING);
+  const quota = (await book()).quotaFor(endpoint('secret-g', 100, 60_000, 1));
+  expect(await quota(OPENING)).toMatchObject({ isFull: true });
+  await eventually('lapsed', async () => 'release' in (await quota(OPENING)));
 });
 
 test('what had to wait is let through when the window moves on', async () => {

@@ -10,7 +10,7 @@ export function services(): Services {
   return {
     rabbitmqUrl: env['RABBITMQ_URL'] || 'amqp://guest:guest@127.0.0.1:5672',
     redisUrl: env['REDIS_URL'] || 'redis://127.0.0.1:6379',
-    databaseUrl: env['DATABASE_URL'] || 'postgres://127.0.0.1:5432/postgres',
+    databaseUrl: env['DATABASE_URL'] || 'postgres://postgres@127.0.0.1:5432/postgres',
   };
 }
 

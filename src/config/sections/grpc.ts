@@ -1,18 +1,30 @@
 import { booleanKey, choiceKey, integerKey, listKey, textKey } from '../key.ts';
 import { grpcBalanceKeys } from './grpc-balance.ts';
 
+/** A token travels as a header: what HTTP refuses there would end the call before it is made. */
+const isHeaderText = (text: string) => /^[ -~]*$/.test(text);
+const TOKEN_PROBLEM =
+  'must be letters, digits and signs of plain ASCII: copy the token again, without line breaks or typographic quotes and dashes';
+
 export const grpcSection = {
   url: textKey({
     env: 'GRPC_URL',
     default: '',
     doc: 'Yellowstone endpoint, e.g. https://host:443. Empty: the embedded simulator.',
   }),
-  token: textKey({ env: 'X_TOKEN', default: '', doc: 'Token sent as x-token metadata.', secret: true }),
+  token: textKey({
+    env: 'X_TOKEN',
+    default: '',
+    doc: 'Token sent as x-token metadata.',
+    secret: true,
+    rule: { holds: isHeaderText, problem: TOKEN_PROBLEM },
+  }),
   endpoints: listKey({
     env: 'GRPC_ENDPOINTS',
     default: [],
     doc: 'Several endpoints, the preferred one first, each `url|token|profile` (token and profile may be left out). Replaces GRPC_URL and X_TOKEN.',
     secret: true,
+    rule: { holds: isHeaderText, problem: TOKEN_PROBLEM },
   }),
   endpointMode: choiceKey({
     env: 'GRPC_ENDPOINT_MODE',
@@ -197,7 +209,15 @@ export const grpcSection = {
     min: 1,
     max: 600,
     unit: 'attempts',
-    doc: 'Attempts per connection and minute while streams die before they prove themselves.',
+    doc: 'Calls a connection opens within any minute at most, whatever the last one proved.',
+  }),
+  openingsPercent: integerKey({
+    env: 'GRPC_OPENINGS_PERCENT',
+    default: 80,
+    min: 1,
+    max: 100,
+    unit: '%',
+    doc: 'Share of the opening rates of the provider that this process uses. The rest is headroom for whatever else opens streams with the same token; of several engines without a common Redis each gets its part.',
   }),
   lapseMs: integerKey({
     env: 'GRPC_LAPSE_MS',

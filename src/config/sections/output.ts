@@ -124,7 +124,7 @@ export const storesSection = {
   redisUrl: textKey({
     env: 'REDIS_URL',
     default: '',
-    doc: 'Redis, e.g. redis://host:6379: processes that use one provider token share its windows through it. Empty: each keeps to itself.',
+    doc: 'Redis, e.g. redis://host:6379: processes that use one provider token share its windows and its open streams through it. Empty: each keeps to its part (GRPC_OPENINGS_PERCENT).',
     secret: true,
   }),
   databaseUrl: textKey({

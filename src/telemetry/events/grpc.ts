@@ -43,9 +43,10 @@ export type GrpcEvent =
       readonly reason: string;
       readonly atMs: number;
       readonly overlapSlots: number;
-      readonly lost: number;
+      readonly lost: number | null;
       readonly duplicates: number;
       readonly completed: boolean;
+      readonly proven: boolean;
     }
   | {
       readonly type: 'grpc.group.failed-over';
@@ -54,8 +55,16 @@ export type GrpcEvent =
       readonly to: string;
     }
   | { readonly type: 'grpc.group.delayed'; readonly groups: readonly string[]; readonly connection: string }
+  | { readonly type: 'grpc.group.resumed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.shed'; readonly groups: readonly string[]; readonly connection: string }
   | { readonly type: 'grpc.group.restored'; readonly groups: readonly string[]; readonly connection: string }
+  | {
+      readonly type: 'grpc.group.refused';
+      readonly groups: readonly string[];
+      readonly connection: string;
+      readonly endpoint: string;
+      readonly detail: string;
+    }
   | { readonly type: 'grpc.update.unreadable'; readonly connection: string }
   | {
       readonly type: 'grpc.endpoint.stopped';
@@ -139,16 +148,16 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
     doc: 'Groups moved from one stream to another, with what was compared while both carried them.',
     text: (event) =>
       `${event.groups.join(', ')}: ${event.from} → ${event.to} (${event.reason}), ${
-        event.completed ? 'moved' : 'stayed'
-      }; overlap ${event.overlapSlots} slots, lost ${event.lost}, duplicates ${event.duplicates}`,
+        event.completed ? (event.proven ? 'moved' : 'moved without proof') : 'stayed'
+      }; overlap ${event.overlapSlots} slots, lost ${event.lost ?? 'not known'}, duplicates ${event.duplicates}`,
     metrics: [
       {
         type: 'counter',
         name: 'sluice_grpc_migrations_total',
-        help: 'Moves of groups between streams, by whether they were completed.',
-        labels: ['completed'],
+        help: 'Moves of groups between streams, by whether they were completed and proven to lose nothing.',
+        labels: ['completed', 'proven'],
         value: () => 1,
-        labelValues: (event) => ({ completed: String(event.completed) }),
+        labelValues: (event) => ({ completed: String(event.completed), proven: String(event.proven) }),
       },
     ],
   },
@@ -178,6 +187,19 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
       },
     ],
   },
+  'grpc.group.resumed': {
+    level: 'info',
+    doc: 'A less important connection that waited is read again.',
+    text: (event) => `${event.connection} (${event.groups.join(', ')}) is read again`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_grpc_groups_resumed_total',
+        help: 'Times a less important connection was read again after it had waited for an important one.',
+        value: () => 1,
+      },
+    ],
+  },
   'grpc.group.shed': {
     level: 'warn',
     doc: 'Groups are left out because more arrives than is read; a gap is open until they are back.',
@@ -200,6 +222,19 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
         type: 'counter',
         name: 'sluice_grpc_groups_restored_total',
         help: 'Times groups that were left out came back.',
+        value: () => 1,
+      },
+    ],
+  },
+  'grpc.group.refused': {
+    level: 'error',
+    doc: 'No endpoint takes the filters of these groups: they are not carried until what is asked for changes.',
+    text: (event) => `${event.groups.join(', ')}: ${event.endpoint} refuses their filters (${event.detail})`,
+    metrics: [
+      {
+        type: 'counter',
+        name: 'sluice_grpc_groups_refused_total',
+        help: 'Times a provider refused the filters of groups.',
         value: () => 1,
       },
     ],

@@ -34,6 +34,16 @@ describe('loadConfig', () => {
     }
   });
 
+  test.each(['canary\ntoken', 'canary–token', 'canary\u0000token', 'canary“token'])(
+    'refuses a token that HTTP would refuse as a header, and does not show it (%#)',
+    (token) => {
+      const text = problemsOf({ X_TOKEN: token, GRPC_ENDPOINTS: `https://a.example|${token}` });
+      expect(text).toMatch(/X_TOKEN: its value must be letters.*copy the token again/);
+      expect(text).toMatch(/GRPC_ENDPOINTS: its value must be letters/);
+      expect(text).not.toContain('canary');
+    },
+  );
+
   test('names an unknown key of our prefixes and what was probably meant', () => {
     const { warnings } = loadConfig({ GRPC_POOL_MAX_CONNECTION: '3', PATH: '/bin' });
     expect(warnings).toEqual([

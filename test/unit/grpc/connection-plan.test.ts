@@ -29,7 +29,6 @@ test('tells the streams before anything is opened', () => {
 });
 
 test.each([
-  ['concurrentStreams', { concurrentStreams: 1 }],
   ['accountsPerStream', { accountsPerStream: 4 }],
   ['filtersPerType', { filtersPerType: 1 }],
   ['filterNameBytes', { filterNameBytes: 5 }],
@@ -41,18 +40,42 @@ test.each([
   expect(violations.map((each) => each.rule)).toContain(rule);
 });
 
-test('a standby endpoint is judged too, although nothing is opened there', () => {
-  const full = grpcSettings({
-    endpoints: ['https://a.example|t|generic', 'https://b.example|t|chainstack'],
-    maxConnections: 3,
-  });
+/** The plan for the default groups on several endpoints. */
+function planOf(settings: Parameters<typeof grpcSettings>[0], profiles = PROFILES) {
+  const full = grpcSettings(settings);
   const builder = new SubscriptionBuilder(
     GROUPS,
     [{ monitor: 'm', interest: { groups: ALL_GROUPS } }],
     full,
     compressAddresses,
   );
-  const result = planConnections(planOptions(full, endpointsOf(full, PROFILES), builder));
-  expect(result.connections.length).toBe(3);
-  expect(result.violations).toMatchObject([{ endpoint: 'b.example:443', rule: 'concurrentStreams' }]);
+  return planConnections(planOptions(full, endpointsOf(full, profiles), builder));
+}
+
+test('a standby endpoint is judged too, although nothing is opened there', () => {
+  const generic = PROFILES.get('generic') as ProviderProfile;
+  const strict = new Map([...PROFILES, ['strict', { ...generic, name: 'strict', accountsPerStream: 4 }] as const]);
+  const endpoints = ['https://a.example|t|generic', 'https://b.example|t|strict'];
+  const { connections, violations } = planOf({ endpoints, maxConnections: 2 }, strict);
+  expect(connections.map(({ endpoint }) => endpoint)).toEqual(['a.example:443', 'a.example:443']);
+  expect(violations).toMatchObject([{ endpoint: 'b.example:443', rule: 'accountsPerStream' }]);
+});
+
+test('more connections than a profile has room for are not opened, and the plan says so', () => {
+  const { feasible, connections, notes } = planOf({ endpoints: ['https://a.example|t|chainstack'], maxConnections: 3 });
+  expect([feasible, connections.length]).toEqual([true, 2]);
+  expect(notes).toContainEqual(expect.stringContaining('3 connections are configured, 2 are opened'));
+});
+
+test('endpoints that are read at once share the streams of their token', () => {
+  const endpoints = ['https://a.example|t|chainstack', 'https://b.example|t|chainstack'];
+  const shared = planOf({ endpoints, endpointMode: 'fastest', maxConnections: 2 });
+  expect(shared.connections.map(({ endpoint }) => endpoint)).toEqual(['a.example:443', 'b.example:443']);
+  const three = planOf({ endpoints: [...endpoints, 'https://c.example|t|chainstack'], endpointMode: 'fastest' });
+  expect(three.violations.map(({ rule }) => rule)).toContain('concurrentStreams');
+  const apart = planOf({
+    endpoints: ['https://a.example|t|chainstack', 'https://b.example|u|chainstack'],
+    endpointMode: 'fastest',
+  });
+  expect(apart.connections).toHaveLength(4);
 });

@@ -12,8 +12,8 @@ const seen = (slot: number, number: number, receivedAtMs: number): RawUpdate => 
 
 test('counts who was first, how late the other was, and what it never sent', () => {
   const race = new ProviderRace(['a', 'b']);
-  race.connected(0, 8);
-  race.connected(1, 8);
+  race.wholeFrom(0, 10);
+  race.wholeFrom(1, 10);
   race.see(0, seen(10, 1, 100));
   race.see(1, seen(10, 1, 130));
   race.see(1, seen(10, 2, 131));
@@ -27,14 +27,14 @@ test('counts who was first, how late the other was, and what it never sent', () 
 
 test('slots that one of them did not deliver whole are not compared', () => {
   const race = new ProviderRace(['a', 'b']);
-  race.connected(0, 1);
-  race.connected(1, 20);
+  race.wholeFrom(0, 3);
+  race.wholeFrom(1, 22);
   race.see(0, seen(10, 1, 100));
   race.see(0, seen(21, 2, 100));
   race.see(0, seen(22, 3, 100));
   race.see(0, seen(200, 4, 100));
   expect(race.scores()[1]).toMatchObject({ missed: 1, slotsCompared: 1 });
-  race.disconnected(1);
+  race.wholeFrom(1, Number.POSITIVE_INFINITY);
   race.see(0, seen(210, 5, 100));
   race.see(0, seen(400, 6, 100));
   expect(race.scores()[1]?.missed).toBe(1);

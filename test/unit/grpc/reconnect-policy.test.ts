@@ -13,13 +13,13 @@ function onePolicy(): { next(end: AttemptEnd | null): number | null; proven(): v
     lacksReplay: false,
     oldestSlot: null,
     stopped: null,
+    refused: new Set(),
   } as unknown as EndpointGate;
   const options = { backoff: { initialMs: 1, maxMs: 1 }, attemptsPerMinute: 600, lapseMs: 0 };
-  const policy = new ReconnectPolicy(options, [gate], seededRandom(1));
-  let nowMs = 0;
+  const policy = new ReconnectPolicy(options, [gate], seededRandom(1), null);
   return {
     next: (end) => {
-      if (end !== null) policy.ended(end, gate, nowMs++);
+      if (end !== null) policy.ended(end, gate, 'filters', 0);
       return policy.fromSlot(CURSOR, gate);
     },
     proven: () => policy.proven(),

@@ -11,7 +11,7 @@ const REQUEST = geyser.SubscribeRequest.fromPartial({ transactions: { amm: {} },
 const PING = update({ ping: {} });
 
 /** A session on a fake clock, with a wire that the test plays. */
-function open(request: SubscribeRequest = REQUEST) {
+function open(request: SubscribeRequest = REQUEST, atOnce: (handlers: CallHandlers) => void = () => {}) {
   const clock = new FakeClock();
   const written: SubscribeRequest[] = [];
   const told: string[] = [];
@@ -22,6 +22,7 @@ function open(request: SubscribeRequest = REQUEST) {
     subscribe: (first, handlers) => {
       written.push(first);
       wire = handlers;
+      atOnce(handlers);
       return {
         write: (next) => written.push(next),
         pause: () => told.push('wire paused'),
@@ -191,5 +192,22 @@ test('after its release a session tells nothing more', async () => {
   await run.clock.advance(120_000);
   expect(run.end()).toBeNull();
   expect(gone).toBeGreaterThanOrEqual(1);
+  expect(run.clock.pendingTimers).toBe(0);
+});
+
+test.each<[string, (handlers: CallHandlers) => void, string]>([
+  [
+    'throws',
+    () => {
+      throw new TypeError('Invalid character in header content ["x-token"]');
+    },
+    'local',
+  ],
+  ['ends', (handlers) => handlers.onEnd({ code: 14, message: 'Connection dropped' }), 'unreachable'],
+])('a call that %s while it is made ends the session once', async (_what, atOnce, reason) => {
+  const run = open(REQUEST, atOnce);
+  expect(run.end()).toMatchObject({ reason });
+  await run.clock.advance(120_000);
+  expect(run.told).toEqual([]);
   expect(run.clock.pendingTimers).toBe(0);
 });

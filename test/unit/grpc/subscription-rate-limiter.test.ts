@@ -7,8 +7,11 @@ import {
   type OpeningRule,
   type Permit,
   REWRITE,
+  type SharedGrant,
+  type SharedQuota,
   SubscriptionRateLimiter,
   UNARY,
+  withHeadroom,
 } from '../../../src/grpc/subscription-rate-limiter.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -118,12 +121,70 @@ test('a shared book that is out of reach leaves the own windows in force', async
   expect(second).toBe(true);
 });
 
+/** What a shared book answers when it took the cost; notes what becomes of it. */
+function taken(told: string[]): SharedGrant {
+  return { giveBack: () => void told.push('given back'), release: () => void told.push('released') };
+}
+
+function shared(clock: FakeClock, quota: SharedQuota) {
+  return new SubscriptionRateLimiter({ rules: [PLAN_RULE], concurrentStreams: null, marginMs: 0 }, quota, clock);
+}
+
+test('an ask that was called off while the shared book was asked is given back', async () => {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const answer = Promise.withResolvers<SharedGrant>();
+  const limit = shared(clock, () => answer.promise);
+  const stop = new AbortController();
+  const waiting = limit.acquire(OPENING, 'high', stop.signal);
+  stop.abort();
+  expect(await waiting).toBeNull();
+  answer.resolve(taken(told));
+  await clock.advance(0);
+  expect(told).toEqual(['given back']);
+  expect(limit.remaining()).toBe(100);
+});
+
+test('a stream that closes is told to the shared book, once', async () => {
+  const clock = new FakeClock();
+  const told: string[] = [];
+  const permit = await shared(clock, async () => taken(told)).acquire(OPENING, 'high', never);
+  permit?.release();
+  permit?.release();
+  expect(told).toEqual(['released']);
+});
+
+test('streams that other processes hold keep no rewrite waiting', async () => {
+  const clock = new FakeClock();
+  let isFull = true;
+  const limit = shared(clock, async (cost) =>
+    cost.holdsStream && isFull ? { waitMs: 1000, isFull: true } : taken([]),
+  );
+  let opened = false;
+  void limit.acquire(OPENING, 'high', never).then(() => {
+    opened = true;
+  });
+  await clock.advance(100);
+  expect(await limit.acquire(REWRITE, 'low', never)).not.toBeNull();
+  await clock.advance(5000);
+  expect(opened).toBe(false);
+  isFull = false;
+  await clock.advance(1000);
+  expect(opened).toBe(true);
+});
+
+test('a process leaves headroom in the windows, and never nothing for itself', () => {
+  const rules: readonly OpeningRule[] = [PLAN_RULE, { counts: 'connections', limit: 1, windowMs: 10_000 }];
+  expect(withHeadroom(rules, 80).map(({ limit }) => limit)).toEqual([80, 1]);
+  expect(withHeadroom(rules, 100)).toEqual(rules);
+});
+
 test('a shared book that says wait is asked again', async () => {
   const clock = new FakeClock();
-  const answers = [500, 0];
+  const answers = [{ waitMs: 500, isFull: false }, taken([])];
   const limit = new SubscriptionRateLimiter(
     { rules: [PLAN_RULE], concurrentStreams: null, marginMs: 0 },
-    async () => answers.shift() ?? 0,
+    async () => answers.shift() ?? taken([]),
     clock,
   );
   let granted = false;

@@ -13,6 +13,7 @@ const worker = 'pipeline';
 /** One event of each type that raises or ends an alert. */
 const EVENTS: readonly EngineEvent[] = [
   { type: 'grpc.endpoint.stopped', endpoint: 'host:443', reason: 'auth', detail: 'refused' },
+  { type: 'grpc.group.refused', ...stream, detail: 'too wide' },
   { type: 'grpc.stream.opened', ...stream, fromSlot: null },
   { type: 'output.broker.disconnected', broker: 'b', reason: 'gone' },
   { type: 'output.broker.connected', broker: 'b' },

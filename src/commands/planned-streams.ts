@@ -1,0 +1,29 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import { compressAddresses } from '../grpc/compressed-addresses.ts';
+import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
+import type { Endpoint } from '../grpc/endpoint.ts';
+import { endpointsOf, planOptions } from '../grpc/grpc-settings.ts';
+import { readProgramGroups } from '../grpc/program-groups.ts';
+import { readProviderProfiles } from '../grpc/provider-profiles.ts';
+import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
+import { createMonitors } from '../monitors/index.ts';
+
+const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
+
+export interface PlannedStreams {
+  readonly endpoints: readonly Endpoint[];
+  readonly plan: ConnectionPlan;
+}
+
+/** What `sluice start` would open with this configuration, judged as the engine judges it. */
+export function planStreams({ grpc, monitors }: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
+  const endpoints = endpointsOf(grpc, readProviderProfiles(resolve(PACKAGE_FOLDER, grpc.profilesFolder)));
+  const groups = readProgramGroups(resolve(PACKAGE_FOLDER, grpc.groupsFile));
+  const interests = createMonitors({ groups: groups.map(({ name }) => name), ...monitors }).map(
+    ({ name, interest }) => ({ monitor: name, interest }),
+  );
+  const builder = new SubscriptionBuilder(groups, interests, grpc, compressAddresses);
+  builder.check();
+  return { endpoints, plan: planConnections(planOptions(grpc, endpoints, builder)) };
+}
