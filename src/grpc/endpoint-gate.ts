@@ -36,6 +36,15 @@ export function chooseGate(
   return usable.find((gate) => gate !== avoid && !gate.limiter.isBlocked) ?? usable[0] ?? null;
 }
 
+/** Refused filters an endpoint is remembered for; what is forgotten costs one more refusal. */
+const REFUSED_MAX = 64;
+
+export function noteRefused({ refused }: EndpointGate, filters: string): void {
+  refused.add(filters);
+  const [oldest] = refused;
+  if (refused.size > REFUSED_MAX && oldest !== undefined) refused.delete(oldest);
+}
+
 /** False when it would be useless to ask, whatever time passes. */
 export function takes(gate: EndpointGate, filters: string): boolean {
   return gate.stopped === null && !gate.refused.has(filters);

@@ -2,7 +2,7 @@ import { type Backoff, type BackoffOptions, fullJitterBackoff } from '../lib/bac
 import type { Random } from '../lib/random.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 import type { AttemptEnd } from './connection-attempt.ts';
-import { chooseGate, type EndpointGate, takes } from './endpoint-gate.ts';
+import { chooseGate, type EndpointGate, noteRefused, takes } from './endpoint-gate.ts';
 import { ACTIONS, type Reason } from './error-table.ts';
 import { isReplayReason, replayStart } from './replay-policy.ts';
 
@@ -95,7 +95,7 @@ export class ReconnectPolicy {
     if (end.reason === 'keepalive') gate.keepalive.complained(nowMs);
     if (action.wait === 'stop') gate.stopped = end;
     if (action.wait === 'window') gate.limiter.block(gate.limiter.budget?.windowMs ?? 60_000);
-    if (action.wait === 'refused') gate.refused.add(filters);
+    if (action.wait === 'refused') noteRefused(gate, filters);
   }
 
   /** Milliseconds until the next attempt. */
