@@ -20,10 +20,10 @@ export class PressureRelief {
     const verdict = this.#policy.judge(fillByRank(reading), fillByRank(atTip), nowMs);
     for (const connection of connections) {
       const isDelayed = connection.parts.lane.rank >= verdict.delayFrom;
-      if (!isDelayed) connection.resume('pressure');
-      else if (connection.pause('pressure')) {
-        this.#emit({ type: 'grpc.group.delayed', groups: connection.wanted, connection: connection.id });
-      }
+      const hasChanged = isDelayed ? connection.pause('pressure') : connection.resume('pressure');
+      if (!hasChanged) continue;
+      const type = isDelayed ? 'grpc.group.delayed' : 'grpc.group.resumed';
+      this.#emit({ type, groups: connection.wanted, connection: connection.id });
     }
     return verdict.shedFrom;
   }
