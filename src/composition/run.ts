@@ -8,7 +8,7 @@ import type { DecodedTransaction, Monitor, Sink, Source } from '../domain/contra
 import { eventId } from '../domain/domain-event.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
 import type { Gap } from '../domain/slot.ts';
-import { gapClosedEvent, slotRetractedEvent } from '../domain/stream-events.ts';
+import { gapClosedEvent } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
 import { StreamEnricher } from '../enrich/stream-enricher.ts';
@@ -128,7 +128,7 @@ function openLedger({ config, clock, emit }: EngineParts, { output, journal, gro
     patienceSlots,
     windowSlots,
     toldFilledBy: (gap: Gap) => toldFilledBy(gap, output),
-    isTakenBack: (slot: number) => output.outbox.find(slot, eventId(slotRetractedEvent(slot, 0, '', 0))) !== null,
+    isTakenBack: (slot: number) => output.outbox.isTakenBack(slot),
   };
   return new RecordedLedger(options, journal, clock, emit);
 }

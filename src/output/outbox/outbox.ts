@@ -101,6 +101,15 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     }
   }
 
+  /** Whether any event of the slot was taken back, by this process or one before it. */
+  isTakenBack(slot: number): boolean {
+    try {
+      return this.#opened.reader.isTakenBack(slot);
+    } catch (error) {
+      throw toEngineError(error, this.#opened.path);
+    }
+  }
+
   lastSequence(): number {
     return this.#opened.store.lastSequence;
   }

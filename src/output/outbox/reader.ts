@@ -35,6 +35,7 @@ export class OutboxReader {
   readonly #one;
   readonly #ofSlot;
   readonly #find;
+  readonly #takenBack;
 
   constructor(database: Database) {
     this.#after = database.prepare<[number, number], RecordRow>(
@@ -43,6 +44,12 @@ export class OutboxReader {
     this.#one = database.prepare<[number], RecordRow>(`${SELECT_RECORDS} WHERE sequence = ?`);
     this.#ofSlot = database.prepare<[number], RecordRow>(`${SELECT_RECORDS} WHERE slot = ? ORDER BY sequence`);
     this.#find = database.prepare<[number, string], RecordRow>(`${SELECT_RECORDS} WHERE slot = ? AND id = ?`);
+    // By id and not by type: the index alone answers.
+    this.#takenBack = database
+      .prepare<[number], number>(
+        "SELECT 1 FROM events WHERE slot = ? AND id >= 'stream.event.retracted:' AND id < 'stream.event.retracted;' LIMIT 1",
+      )
+      .pluck();
   }
 
   after(sequence: number, limit: number, expected: Expected): ReadResult {
@@ -65,6 +72,11 @@ export class OutboxReader {
   find(slot: number, id: string): StoredEvent | null {
     const row = this.#find.get(slot, id);
     return row !== undefined && isWhole(row) ? row : null;
+  }
+
+  /** Whether any event of the slot was taken back. */
+  isTakenBack(slot: number): boolean {
+    return this.#takenBack.get(slot) !== undefined;
   }
 
   #oneByOne(from: number, through: number, expected: Expected): ReadResult {

@@ -67,6 +67,7 @@ describe('the outbox', () => {
     expect(await outbox.retractSlot(1_000, 'fork')).toBe(2);
     expect(await outbox.retractSlot(1_000, 'fork')).toBe(2);
     expect(await outbox.retractSlot(5, 'fork')).toBe(0);
+    expect([outbox.isTakenBack(1_000), outbox.isTakenBack(5)]).toEqual([true, false]);
     const retractions = all(outbox).filter(({ type }) => type === 'stream.event.retracted');
     expect(retractions.map(({ json }) => JSON.parse(json) as object)).toEqual(
       trades(48, 50).map((event) =>
