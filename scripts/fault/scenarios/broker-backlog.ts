@@ -45,7 +45,7 @@ async function run(context: RunContext): Promise<RunOutcome> {
     ...context,
     rate: RATE,
     slotMs: 100,
-    replaySlots: 200,
+    replaySlots: 600,
     script: NO_FAULTS,
     env: SMALL_CACHES,
   });
