@@ -1,23 +1,12 @@
 import { geyser } from '../domain/geyser-messages.ts';
 import type { RawUpdate, SourceItem } from '../domain/update.ts';
-
-/** A whole block as the filler needs it. */
-export interface FilledBlock {
-  readonly slot: number;
-  readonly parent: number;
-  readonly blockhash: string;
-  readonly parentBlockhash: string;
-  readonly blockTime: number | null;
-  readonly transactionCount: number;
-  /** SubscribeUpdate messages of its transactions. */
-  readonly updates: readonly Uint8Array[];
-}
+import type { WholeBlock } from '../domain/whole-block.ts';
 
 /**
  * A block as a stream would have sent it. Its status comes first of all, or a slot that was once called dead would have its transactions
  * left out; then they, and behind them the block meta that proves they were all. Pure.
  */
-export function blockItems(block: FilledBlock, connection: string, receivedAtMs: number): readonly SourceItem[] {
+export function blockItems(block: WholeBlock, connection: string, receivedAtMs: number): readonly SourceItem[] {
   const item = (kind: RawUpdate['kind'], bytes: Uint8Array): RawUpdate => ({
     type: 'update',
     kind,
@@ -32,7 +21,7 @@ export function blockItems(block: FilledBlock, connection: string, receivedAtMs:
   ];
 }
 
-function confirmedBytes({ slot, parent }: FilledBlock): Uint8Array {
+function confirmedBytes({ slot, parent }: WholeBlock): Uint8Array {
   const update = geyser.SubscribeUpdate.fromPartial({
     filters: ['fill'],
     slot: { slot: String(slot), parent: String(parent), status: geyser.SlotStatus.SLOT_CONFIRMED },
@@ -40,7 +29,7 @@ function confirmedBytes({ slot, parent }: FilledBlock): Uint8Array {
   return geyser.SubscribeUpdate.encode(update).finish();
 }
 
-function metaBytes(block: FilledBlock): Uint8Array {
+function metaBytes(block: WholeBlock): Uint8Array {
   const update = geyser.SubscribeUpdate.fromPartial({
     filters: ['fill'],
     blockMeta: {

@@ -1,18 +1,19 @@
 import type { Gap } from '../domain/slot.ts';
 import { gapName } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
+import type { WholeBlock } from '../domain/whole-block.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { FillPace } from './fill-pace.ts';
-import { blockItems, type FilledBlock } from './filled-block.ts';
+import { blockItems } from './filled-block.ts';
 
 /** Where whole blocks come from. */
 export interface BlockFetcher {
   confirmedSlots(from: number, to: number, signal: AbortSignal): Promise<readonly number[]>;
   /** Null when there is none to be had, which proves nothing. */
-  block(slot: number, signal: AbortSignal): Promise<FilledBlock | null>;
+  block(slot: number, signal: AbortSignal): Promise<WholeBlock | null>;
 }
 
 export interface GapFillerOptions {
@@ -127,7 +128,7 @@ export class GapFiller {
    * The block at `slot`. Its parent is the block before it, from one list to the next as well; else a block is missing, or one of the two is
    * on another fork. The first of a range has its parent before the range: what lies in between is accounted for.
    */
-  async #linked(slot: number, at: number, previous: number | null, signal: AbortSignal): Promise<FilledBlock> {
+  async #linked(slot: number, at: number, previous: number | null, signal: AbortSignal): Promise<WholeBlock> {
     const block = await this.#parts.blocks.block(slot, signal);
     if (block === null) throw new EngineError('RPC_FAILED', `the block of slot ${slot} is not to be had`);
     const { parent } = block;

@@ -8,6 +8,7 @@ import {
 } from 'cockatiel';
 import { request } from 'undici';
 import { encodeJsonRpcTransaction } from '../domain/json-rpc-transaction.ts';
+import type { WholeBlock } from '../domain/whole-block.ts';
 import { decodeBase58 } from '../lib/base58.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
@@ -23,18 +24,6 @@ export interface BlockRpcOptions {
   readonly breakerFailures: number;
   /** Told when the circuit of a host changes; never given a URL with a token in it. */
   readonly onBreaker: (host: string, state: 'closed' | 'open' | 'half-open') => void;
-}
-
-export interface RpcBlock {
-  readonly slot: number;
-  readonly parent: number;
-  readonly blockhash: string;
-  readonly parentBlockhash: string;
-  /** Unix seconds; null when the block tells none. */
-  readonly blockTime: number | null;
-  readonly transactionCount: number;
-  /** Its transactions without votes, as the SubscribeUpdate messages a stream would have sent. */
-  readonly updates: readonly Uint8Array[];
 }
 
 const VOTE_PROGRAM = Buffer.from(decodeBase58('Vote111111111111111111111111111111111111111'));
@@ -69,7 +58,7 @@ export class BlockRpc {
   }
 
   /** The whole block; null when the endpoints have none at this slot, which proves nothing. */
-  async block(slot: number, signal: AbortSignal): Promise<RpcBlock | null> {
+  async block(slot: number, signal: AbortSignal): Promise<WholeBlock | null> {
     const config = {
       encoding: 'base64',
       transactionDetails: 'full',
@@ -175,7 +164,7 @@ function resultOf(text: string, host: string): unknown {
   throw failed(`${host} refused with ${code ?? 'an error'}`);
 }
 
-function readBlock(slot: number, value: unknown): RpcBlock {
+function readBlock(slot: number, value: unknown): WholeBlock {
   const block = asObject(value);
   const parent = asNumber(block?.['parentSlot']);
   const blockhash = asString(block?.['blockhash']);

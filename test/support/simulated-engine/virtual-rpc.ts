@@ -1,7 +1,7 @@
+import type { WholeBlock } from '../../../src/domain/whole-block.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
-import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
 import type { BlockFetcher } from '../../../src/recovery/gap-filler.ts';
 import { type BlockMeta, createdAtField, type SimulatedUpdate } from '../../../src/simulator/simulated-update.ts';
 import type { RpcPlan } from './fault-plan.ts';
@@ -63,7 +63,7 @@ export class VirtualRpc {
     return this.isFaulty && this.#random() < share;
   }
 
-  #filled(slot: number): FilledBlock | null {
+  #filled(slot: number): WholeBlock | null {
     const block = this.#blocks.get(slot);
     if (block === undefined || block.meta === null || !block.isConfirmed) return null;
     const { parent, blockhash, parentBlockhash, blockTime } = block.meta;

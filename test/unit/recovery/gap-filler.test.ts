@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Gap } from '../../../src/domain/slot.ts';
 import type { SourceItem } from '../../../src/domain/update.ts';
 import { readBlockMeta } from '../../../src/domain/update-reader.ts';
-import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
+import type { WholeBlock } from '../../../src/domain/whole-block.ts';
 import { type BlockFetcher, GapFiller } from '../../../src/recovery/gap-filler.ts';
 import { FILL_CONNECTION } from '../../../src/recovery/slot-ledger.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
@@ -27,7 +27,7 @@ class Chain implements BlockFetcher {
     return this.slots.filter((slot) => from <= slot && slot <= to && !this.missing.has(slot));
   }
 
-  async block(slot: number): Promise<FilledBlock | null> {
+  async block(slot: number): Promise<WholeBlock | null> {
     this.#ask();
     this.asked.push(slot);
     const parent = this.slots[this.slots.indexOf(slot) - 1];

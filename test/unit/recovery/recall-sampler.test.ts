@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FilledBlock } from '../../../src/recovery/filled-block.ts';
+import type { WholeBlock } from '../../../src/domain/whole-block.ts';
 import { RecallSampler } from '../../../src/recovery/recall-sampler.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
-const block: FilledBlock = {
+const block: WholeBlock = {
   slot: 95,
   parent: 94,
   blockhash: '',
