@@ -1,6 +1,7 @@
-import { type ChannelModel, connect } from 'amqplib';
+import type { Duplex } from 'node:stream';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
 
-/** Opening and ending single AMQP connections without ever waiting for a broker that does not answer. */
+/** What the client library leaves to its user: ending a connection without waiting for a broker that does not answer, and writing in large pieces. */
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = '5';
@@ -27,6 +28,33 @@ export function closeConnection(connection: ChannelModel): Promise<void> {
 
 /** Drops a connection without the closing conversation, which a hung broker would never finish. */
 export function destroySocket(connection: ChannelModel, reason: string): void {
-  const { stream } = connection.connection as unknown as { readonly stream: { destroy(error: Error): void } };
-  stream.destroy(new Error(reason));
+  socketOf(connection).destroy(new Error(reason));
+}
+
+/**
+ * The library writes every message by itself, and one of more than 2 KiB in two pieces: each a system call and a packet, here and at the
+ * broker. Calling what this returns before publishing lets everything that is published in this turn of the event loop leave as one.
+ */
+export function gatherWrites(channel: Channel): () => void {
+  const socket = socketOf(channel);
+  let isGathering = false;
+  const gather = () => {
+    if (isGathering) return;
+    isGathering = true;
+    socket.cork();
+    // The library hands what was published to the socket in the next turn; the one after it sends it.
+    setImmediate(() =>
+      setImmediate(() => {
+        isGathering = false;
+        socket.uncork();
+      }),
+    );
+  };
+  // After a full buffer the library goes on writing by itself.
+  socket.prependListener('drain', gather);
+  return gather;
+}
+
+function socketOf(owner: ChannelModel | Channel): Duplex {
+  return (owner.connection as unknown as { readonly stream: Duplex }).stream;
 }

@@ -1,11 +1,14 @@
 import type { ConfirmChannel } from 'amqplib';
 import type { StoredEvent } from '../domain/contracts.ts';
+import { gatherWrites } from './amqp-connection.ts';
 
 export type Done = (error: Error | null) => void;
 
 /** What belongs to one channel and dies with it. */
 export interface Session {
   readonly channel: ConfirmChannel;
+  /** Called before publishing: what is published in one turn leaves as one write. */
+  readonly gather: () => void;
   readonly unanswered: Map<number, Unanswered>;
   /** Ids the broker returned because no queue wants them; the confirm follows the return. */
   readonly returned: Map<string, string>;
@@ -19,7 +22,7 @@ interface Unanswered {
 }
 
 export function createSession(channel: ConfirmChannel): Session {
-  return { channel, unanswered: new Map(), returned: new Map() };
+  return { channel, gather: gatherWrites(channel), unanswered: new Map(), returned: new Map() };
 }
 
 export function expectAnswers(session: Session, event: StoredEvent, messages: number, done: Done): void {

@@ -110,6 +110,7 @@ export class RabbitmqPublisher implements Publisher {
     }
     const routes = routesOf(this.#options.topology, event);
     expectAnswers(session, event, routes.length, done);
+    session.gather();
     for (const route of routes) this.#send(session, event, route);
   }
 

@@ -125,7 +125,7 @@ async function drained(events: number, stats: () => Promise<Output>): Promise<nu
   await until(async () => (await stats()).confirmed > from, 30_000, 20);
   const { confirmed } = await stats();
   const startMs = performance.now();
-  const took = await until(async () => (await stats()).pending < events / 2, limitMs(events), 50);
+  const took = await until(async () => (await stats()).pending < events / 2, limitMs(events), 250);
   if (took === null) return null;
   return ((await stats()).confirmed - confirmed) / ((performance.now() - startMs) / 1000);
 }

@@ -34,6 +34,7 @@ export class Maintenance {
   #renewedMs = 0;
   #measuredMs = Number.NEGATIVE_INFINITY;
   #lastSequence = 0;
+  #lastConfirmed = 0;
   #usedBytes = 0;
 
   constructor(
@@ -72,8 +73,10 @@ export class Maintenance {
 
   run(): void {
     const { store } = this.#opened;
-    const isIdle = store.lastSequence === this.#lastSequence;
+    // Moving pages about would hold up a backlog on its way to the broker as much as events on their way in.
+    const isIdle = store.lastSequence === this.#lastSequence && store.confirmed === this.#lastConfirmed;
     this.#lastSequence = store.lastSequence;
+    this.#lastConfirmed = store.confirmed;
     try {
       this.#renewLease();
       store.saveConfirmed();

@@ -182,6 +182,30 @@ describe('the outbox', () => {
     await outbox.close(never);
   });
 
+  test('gives free pages back to the disk, but not while a backlog is on its way to the broker', async () => {
+    const clock = new FakeClock();
+    const { outbox } = openTestOutbox(folder.path, { keepSizeMb: 1, overlapSlots: 32 }, clock);
+    const count = 40_000;
+    for (let from = 0; from < count; from += 2_000) await outbox.append(trades(from, from + 2_000), { slot: 5_000 });
+    const pages = () => {
+      const file = new Database(join(folder.path, 'outbox.db'), { readonly: true });
+      const found = file.pragma('page_count', { simple: true }) as number;
+      file.close();
+      return found;
+    };
+    outbox.confirm(count - 1_000);
+    await clock.advance(1_000);
+    const full = pages();
+    for (let through = count - 999; through < count; through++) {
+      outbox.confirm(through);
+      await clock.advance(250);
+    }
+    expect(pages()).toBe(full);
+    await clock.advance(5_000);
+    expect(pages()).toBeLessThan(full);
+    await outbox.close(never);
+  });
+
   test('does not keep many confirms in memory alone, whatever its idle-time work does', async () => {
     const { outbox } = openTestOutbox(folder.path, {}, new FakeClock());
     await outbox.append(trades(0, 2_000), { slot: 5_000 });
