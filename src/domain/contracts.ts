@@ -60,8 +60,6 @@ export interface Monitor {
   readonly name: string;
   readonly interest: Interest;
   observe(transaction: EnrichedTransaction): readonly DomainEvent[];
-  /** Called once per slot when every group has moved past it. */
-  closeSlot?(slot: number): readonly DomainEvent[];
 }
 
 /** Owns the resume point: `append` resolves once the events and the cursor are durable together. */

@@ -42,8 +42,6 @@ export interface Gap {
 
 /** What changed in the slot accounting since it was last asked. */
 export interface SlotProgress {
-  /** Slots that every group has moved past, ascending: detectors that need a whole slot may run. */
-  readonly closed: readonly number[];
   /** Slots that died on a fork: what was emitted for them is taken back. */
   readonly dead: readonly number[];
   readonly confirmed: readonly number[];
