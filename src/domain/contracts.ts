@@ -76,7 +76,7 @@ export interface Sink {
  */
 export interface SlotTracker {
   opened(connection: string, groups: readonly string[], fromSlot: number | null): void;
-  closed(connection: string, groups: readonly string[], handedOver: boolean, reason: string): void;
+  closed(connection: string, groups: readonly string[]): void;
   slot(connection: string, notice: SlotNotice): void;
   blockMeta(connection: string, notice: BlockMetaNotice): void;
   /** A transaction or account write of this slot arrived. */

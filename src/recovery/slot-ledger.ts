@@ -79,7 +79,7 @@ export class SlotLedger implements SlotTracker {
     this.#streamsChanged();
   }
 
-  closed(connection: string, groups: readonly string[], _handedOver: boolean, _reason: string): void {
+  closed(connection: string, groups: readonly string[]): void {
     this.#sessions.close(connection, groups, () => this.#chain.nodes());
     this.#streamsChanged();
   }

@@ -192,8 +192,8 @@ export class SimpleTracker implements SlotTracker {
     this.calls.push(`opened ${connection} ${groups.join('+')} ${fromSlot}`);
   }
 
-  closed(connection: string, groups: readonly string[], handedOver: boolean, reason: string): void {
-    this.calls.push(`closed ${connection} ${groups.join('+')} ${handedOver} ${reason}`);
+  closed(connection: string, groups: readonly string[]): void {
+    this.calls.push(`closed ${connection} ${groups.join('+')}`);
   }
 
   slot(connection: string, notice: SlotNotice): void {

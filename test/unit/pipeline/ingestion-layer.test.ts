@@ -52,7 +52,7 @@ describe('the ingestion layer', () => {
       'data a 5',
       'data b 5',
       'slot a 5 confirmed',
-      'closed a amm true moved',
+      'closed a amm',
     ]);
   });
 

@@ -94,7 +94,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', ['amm'], null);
     block(ledger, 'a', 100, 99);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], null);
     run(ledger, 'a', 105, 160);
     log.take(ledger);
@@ -145,7 +145,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], ledger.checkpoint);
     run(ledger, 'a', 103, 115);
     log.take(ledger);
@@ -159,7 +159,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], ledger.checkpoint);
     for (let slot = 120; slot <= 135; slot++) {
       run(ledger, 'a', slot, slot + 1);
@@ -175,10 +175,10 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'replay gone');
+    ledger.closed('a', ['amm']);
     ledger.opened('b', ['amm'], null);
     status(ledger, 'b', 400, 'confirmed');
-    ledger.closed('b', ['amm'], false, 'probe');
+    ledger.closed('b', ['amm']);
     ledger.opened('a', ['amm'], 250);
     run(ledger, 'a', 250, 251);
     log.take(ledger);
@@ -196,7 +196,7 @@ describe('slot ledger', () => {
     overlap.opened('b', ['amm'], null);
     run(overlap, 'b', 105, 106);
     run(overlap, 'a', 106, 108);
-    overlap.closed('a', ['amm'], true, 'moved');
+    overlap.closed('a', ['amm']);
     run(overlap, 'b', 107, 120);
     expect(overlap.progress()).toMatchObject({ gapsOpened: [], checkpoint: 118 });
 
@@ -204,7 +204,7 @@ describe('slot ledger', () => {
     tooEarly.opened('a', ['amm'], 99);
     run(tooEarly, 'a', 99, 105);
     tooEarly.opened('b', ['amm'], null);
-    tooEarly.closed('a', ['amm'], true, 'moved');
+    tooEarly.closed('a', ['amm']);
     run(tooEarly, 'b', 106, 120);
     expect(tooEarly.progress()).toMatchObject({ gapsOpened: [{ from: 104, to: 106 }], checkpoint: 118 });
   });
@@ -216,7 +216,7 @@ describe('slot ledger', () => {
     ledger.opened('b', ['amm'], null);
     run(ledger, 'b', 104, 107);
     run(ledger, 'a', 106, 108);
-    ledger.closed('a', ['amm'], true, 'balanced');
+    ledger.closed('a', ['amm']);
     run(ledger, 'b', 108, 120);
     run(ledger, 'a', 109, 120);
     expect(ledger.progress()).toMatchObject({ gapsOpened: [], checkpoint: 118 });
@@ -227,7 +227,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', GROUPS, 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['curve'], false, 'plan');
+    ledger.closed('a', ['curve']);
     run(ledger, 'a', 106, 160);
     log.take(ledger);
     expect(log.checkpoints).toEqual([103]);
@@ -315,7 +315,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], null);
     run(ledger, 'a', 110, 130);
     log.take(ledger);
@@ -346,7 +346,7 @@ describe('slot ledger', () => {
     const ledger = one(99);
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], 104);
     run(ledger, 'a', 216_000, 216_020);
     const progress = ledger.progress();
@@ -360,7 +360,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     for (let i = 0; i < 100; i++) {
-      ledger.closed('a', ['amm'], false, 'cut');
+      ledger.closed('a', ['amm']);
       ledger.opened('a', ['amm'], ledger.checkpoint);
       run(ledger, 'a', 103, 106);
     }
