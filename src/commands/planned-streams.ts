@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { compressAddresses } from '../grpc/compressed-addresses.ts';
 import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
@@ -8,8 +7,7 @@ import { readProgramGroups } from '../grpc/program-groups.ts';
 import { readProviderProfiles } from '../grpc/provider-profiles.ts';
 import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
 import { createMonitors } from '../monitors/index.ts';
-
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
+import { inPackage } from './common.ts';
 
 export interface PlannedStreams {
   readonly endpoints: readonly Endpoint[];
@@ -18,8 +16,8 @@ export interface PlannedStreams {
 
 /** What `sluice start` would open with this configuration, judged as the engine judges it. */
 export function planStreams({ grpc, monitors }: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
-  const endpoints = endpointsOf(grpc, readProviderProfiles(resolve(PACKAGE_FOLDER, grpc.profilesFolder)));
-  const groups = readProgramGroups(resolve(PACKAGE_FOLDER, grpc.groupsFile));
+  const endpoints = endpointsOf(grpc, readProviderProfiles(inPackage(grpc.profilesFolder)));
+  const groups = readProgramGroups(inPackage(grpc.groupsFile));
   const interests = createMonitors({ groups: groups.map(({ name }) => name), ...monitors }).map(
     ({ name, interest }) => ({ monitor: name, interest }),
   );

@@ -2,7 +2,7 @@ import { PROGRAMS } from '../decode/programs.ts';
 import { systemClock } from '../lib/clock.ts';
 import { openOutbox } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
-import { dataFolderOf } from './data-folder.ts';
+import { dataFolderOf } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 import { type RedecodeResult, redecode } from './redecoder.ts';

@@ -1,5 +1,4 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { join } from 'node:path';
 import { pipelineOptions } from '../composition/pipeline-options.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
@@ -18,6 +17,7 @@ import { Pipeline } from '../pipeline/pipeline.ts';
 import { type Missing, missingText } from '../recovery/recorder/missing.ts';
 import { recordedSource } from '../recovery/recorder/recorded-stream.ts';
 import { SlotLedger } from '../recovery/slot-ledger.ts';
+import { dataFolderOf, inPackage } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 import { ReplaySink } from './replay-sink.ts';
@@ -34,8 +34,6 @@ export interface ReplayFlags {
   /** One JSON object with the totals as the last line. */
   readonly json: boolean;
 }
-
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
 
 /**
  * `sluice replay`: a window of a recording through the pipeline, as CloudEvents lines. The same window gives the same bytes, always. What
@@ -75,8 +73,8 @@ async function replay(
   onMissing: (missing: Missing) => void,
 ) {
   const { fromSlot, toSlot, speed } = flags;
-  const folder = flags.folder ?? recorderFolder(config);
-  const groups = readProgramGroups(join(PACKAGE_FOLDER, config.grpc.groupsFile));
+  const folder = flags.folder ?? recorderFolder(config, dataFolderOf(config));
+  const groups = readProgramGroups(inPackage(config.grpc.groupsFile));
   const names = groups.map(({ name }) => name);
   const tracker = new SlotLedger({
     groups: names.map((name) => ({ name, commitment: config.grpc.commitment })),
