@@ -1,3 +1,4 @@
+import { openWatchers } from '../composition/decoding.ts';
 import type { Config } from '../config/schema.ts';
 import { compressAddresses } from '../grpc/compressed-addresses.ts';
 import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
@@ -6,7 +7,6 @@ import { endpointsOf, planOptions } from '../grpc/grpc-settings.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { readProviderProfiles } from '../grpc/provider-profiles.ts';
 import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
-import { createMonitors } from '../monitors/index.ts';
 import { inPackage } from './common.ts';
 
 export interface PlannedStreams {
@@ -15,11 +15,13 @@ export interface PlannedStreams {
 }
 
 /** What `sluice start` would open with this configuration, judged as the engine judges it. */
-export function planStreams({ grpc, monitors }: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
+export function planStreams(config: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
+  const { grpc } = config;
   const endpoints = endpointsOf(grpc, readProviderProfiles(inPackage(grpc.profilesFolder)));
   const groups = readProgramGroups(inPackage(grpc.groupsFile));
-  const interests = createMonitors({ groups: groups.map(({ name }) => name), ...monitors }).map(
-    ({ name, interest }) => ({ monitor: name, interest }),
+  const { interests } = openWatchers(
+    config,
+    groups.map(({ name }) => name),
   );
   const builder = new SubscriptionBuilder(groups, interests, grpc, compressAddresses);
   builder.check();

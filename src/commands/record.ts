@@ -1,3 +1,4 @@
+import { openWatchers } from '../composition/decoding.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
 import { createStreamManager } from '../grpc/create-stream-manager.ts';
@@ -6,7 +7,6 @@ import { readProviderProfiles } from '../grpc/provider-profiles.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createMonitors } from '../monitors/index.ts';
 import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
 import { recordedRange } from '../recovery/recorder/recorded-stream.ts';
 import { createLogger } from '../telemetry/logger.ts';
@@ -56,12 +56,15 @@ async function record(config: Config, folder: string, signal: AbortSignal, io: C
     clock: systemClock,
   });
   const groups = readProgramGroups(inPackage(grpc.groupsFile));
-  const monitors = createMonitors({ groups: groups.map(({ name }) => name), ...config.monitors });
+  const { interests } = openWatchers(
+    config,
+    groups.map(({ name }) => name),
+  );
   const source = createStreamManager({
     settings: grpc,
     profiles: readProviderProfiles(inPackage(grpc.profilesFolder)),
     groups,
-    monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
+    monitors: interests,
     // A recording has no cursor: it goes on where the stream is.
     resumeFrom: () => null,
     sharedQuota: null,

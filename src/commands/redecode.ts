@@ -1,5 +1,6 @@
 import { PROGRAMS } from '../decode/programs.ts';
 import { systemClock } from '../lib/clock.ts';
+import { ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { openOutbox } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { dataFolderOf } from './common.ts';
@@ -15,7 +16,7 @@ export async function redecodeCommand(options: { readonly json: boolean }, io: C
   const config = readConfig(io);
   const folder = dataFolderOf(config);
   const outbox = openOutbox(
-    { folder, envelope: { source: 'sluice', commitment: config.grpc.commitment }, waitsForBroker: true },
+    { folder, envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment }, waitsForBroker: true },
     config.outbox,
     systemClock,
     () => undefined,

@@ -1,18 +1,14 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { openDecoding } from '../composition/decoding.ts';
 import { pipelineOptions } from '../composition/pipeline-options.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
-import { audited } from '../decode/audit/audit.ts';
-import { PROGRAMS } from '../decode/programs.ts';
-import { createDecoder } from '../decode/registry.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
-import { StreamEnricher } from '../enrich/stream-enricher.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createMonitors } from '../monitors/index.ts';
-import { createEnvelopeWriter } from '../output/envelope.ts';
+import { createEnvelopeWriter, ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type Missing, missingText } from '../recovery/recorder/missing.ts';
 import { recordedSource } from '../recovery/recorder/recorded-stream.ts';
@@ -49,7 +45,7 @@ export async function replayCommand(flags: ReplayFlags, io: CommandIo): Promise<
   const config = readConfig(io);
   const file = flags.out === null ? null : createWriteStream(flags.out);
   const sink = new ReplaySink(
-    createEnvelopeWriter({ source: 'sluice', commitment: config.grpc.commitment }),
+    createEnvelopeWriter({ source: ENVELOPE_SOURCE, commitment: config.grpc.commitment }),
     file === null ? io.out : (line) => void file.write(`${line}\n`),
   );
   const missing: Missing[] = [];
@@ -87,17 +83,18 @@ async function replay(
     // Gaps are no part of a replay's output, so nothing reads this time.
     wallMs: () => 0,
   });
+  const { decode, enricher, monitors, venues } = openDecoding(config, names);
   const pipeline = new Pipeline(pipelineOptions(config, groups), {
     source: recordedSource({ folder, fromSlot, toSlot, speed }, systemClock, onMissing),
     tracker,
     readTransaction,
-    decode: audited(createDecoder(PROGRAMS, null).decode),
-    enricher: new StreamEnricher(config.enrich),
-    monitors: createMonitors({ groups: names, ...config.monitors }),
+    decode,
+    enricher,
+    monitors,
     sink,
     observers: [],
     accountObservers: [],
-    programs: new Map(PROGRAMS.map(({ program, name }) => [program, name])),
+    programs: venues,
     quarantine: () => {},
     clock: systemClock,
     random: systemRandom,

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
+import { ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
 import { type EngineParts, inPackage } from './parts.ts';
-
-/** CloudEvents `source` of everything the engine says. */
-const ENVELOPE_SOURCE = 'sluice';
 
 export interface Output {
   readonly outbox: Outbox;

@@ -2,6 +2,9 @@ import { type DomainEvent, type EventType, pathText } from '../domain/domain-eve
 import type { Commitment } from '../domain/slot.ts';
 import { recordText, stringText } from './json-text.ts';
 
+/** CloudEvents `source` of everything Sluice says of the chain and of itself. */
+export const ENVELOPE_SOURCE = 'sluice';
+
 /** The version of every event schema; part of `dataschema`, of the attribute and of the message header. */
 export const SCHEMA_VERSION = 1;
 
