@@ -25,7 +25,7 @@ export interface Engine {
 
 /**
  * The engine's composition root: it opens every part from the far end to the near one, so that whatever hands on data finds who takes
- * it, and closes them in reverse. It holds no logic of its own.
+ * it, and closes them in reverse. Beside that it has the pipeline started again when that may help.
  */
 export async function startEngine(given: EngineParts): Promise<Engine> {
   const lifecycle = new Lifecycle(given.clock);

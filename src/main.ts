@@ -7,7 +7,7 @@ import { systemClock } from './lib/clock.ts';
 import { EngineError, exitCodeOf, MISTAKE_EXIT_CODE, messageOf } from './lib/errors.ts';
 
 /**
- * The process edge: arguments, environment, signals and exit codes. Nothing else touches `process`.
+ * The process edge: arguments, environment, signals and exit codes. But for the outbox's holder, nothing else touches `process`.
  * The first SIGINT, SIGTERM or SIGHUP asks for a graceful stop, the next one abandons it.
  */
 

@@ -71,8 +71,8 @@ export interface Sink {
 }
 
 /**
- * The bookkeeping that proves slots complete (recovery/slot-ledger). Pure, order-free, monotone; ingestion tells it what it saw and
- * asks what changed.
+ * The bookkeeping that proves slots complete (recovery/slot-ledger). Order-free and monotone; ingestion tells it what it saw and asks
+ * what changed.
  */
 export interface SlotTracker {
   opened(connection: string, groups: readonly string[], fromSlot: number | null): void;
@@ -98,7 +98,7 @@ export interface StoredEvent {
   readonly json: string;
 }
 
-/** What live readers (SSE, WebSocket, API) see of the outbox. */
+/** What live readers (server-sent events, API) see of the outbox. */
 export interface EventFeed {
   lastSequence(): number;
   /** The oldest sequence still kept; 0 when the outbox is empty. */

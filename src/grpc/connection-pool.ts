@@ -34,8 +34,8 @@ interface Member {
 type SharedParts = Omit<ConnectionParts, 'lane' | 'gates' | 'attempts'>;
 
 /**
- * The connections that stand, who has which group, and their birth and end. Health is what their traffic shows: the pool never opens a
- * subscription to find out. It does not decide who carries what.
+ * The connections that stand, their birth and their end. Health is what their traffic shows: the pool never opens a subscription to find
+ * out. What a connection carries is between it and whoever opened it.
  */
 export class ConnectionPool {
   readonly #prefix: string;
