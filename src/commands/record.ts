@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { createStreamManager } from '../grpc/create-stream-manager.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { readProviderProfiles } from '../grpc/provider-profiles.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';
@@ -23,7 +24,6 @@ export interface RecordFlags {
   readonly json: boolean;
 }
 
-const MEBIBYTE = 1_048_576;
 
 /** `sluice record`: the raw stream into the ring, without a pipeline. Without an endpoint it records the embedded simulator. */
 export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<number> {

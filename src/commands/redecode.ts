@@ -1,4 +1,5 @@
 import { PROGRAMS } from '../decode/programs.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { openOutbox } from '../output/index.ts';
@@ -22,7 +23,7 @@ export async function redecodeCommand(options: { readonly json: boolean }, io: C
     () => undefined,
   );
   try {
-    const quarantine = Quarantine.open({ folder, bytesMax: config.engine.quarantineSizeMb * 1_048_576 });
+    const quarantine = Quarantine.open({ folder, bytesMax: config.engine.quarantineSizeMb * MEBIBYTE });
     try {
       const { enrich, monitors } = config;
       report(await redecode({ outbox, quarantine, programs: PROGRAMS, enrich, monitors }, io.stop), options.json, io);

@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Clock } from '../lib/clock.ts';
 import { BlockRpc, type BlockRpcOptions } from '../rpc/get-block.ts';
 
@@ -17,7 +18,7 @@ export function openBlocks(
     urls: rpcUrls,
     requestsPerSecond: rpcRequestsPerSecond,
     timeoutMs: rpcTimeoutMs,
-    responseMaxBytes: rpcResponseMaxMb * 1_048_576,
+    responseMaxBytes: rpcResponseMaxMb * MEBIBYTE,
     breakerFailures: BREAKER_FAILURES,
     onBreaker,
   };

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
 import type { EngineParts } from './parts.ts';
-
-const MEBIBYTE = 1_048_576;
 
 /** Where raw wire bytes are kept: its own folder when one is named, else in the data folder. */
 export function recorderFolder({ recovery }: Pick<Config, 'recovery'>, dataFolder: string): string {

@@ -10,7 +10,9 @@ export const SLOT_STATUSES = [
 ] as const;
 export type SlotStatus = (typeof SLOT_STATUSES)[number];
 
-export type Commitment = 'processed' | 'confirmed' | 'finalized';
+/** How sure the cluster is of a slot, rising; the order is that of the protocol's numbers. */
+export const COMMITMENTS = ['processed', 'confirmed', 'finalized'] as const;
+export type Commitment = (typeof COMMITMENTS)[number];
 
 export interface SlotNotice {
   readonly slot: number;
