@@ -1,3 +1,4 @@
+import { rankOf } from '../domain/interest.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +17,6 @@ import type { PressurePolicy } from './pressure-policy.ts';
 import { PressureRelief } from './pressure-relief.ts';
 import type { RateMeters } from './rate-meters.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface KeeperOptions {
   readonly migration: MigrationOptions;
@@ -119,7 +119,7 @@ export class PoolKeeper {
     const source = staying.find(({ id }) => id === from);
     const still = groups.filter((group) => source?.wanted.includes(group));
     if (source === undefined || still.length === 0) return null;
-    const rank = RANK[this.#parts.builder.priorityOf(still)];
+    const rank = rankOf(this.#parts.builder.priorityOf(still));
     const opened = to === null && canOpen ? this.#pool.open({ atTip: true, gates: [], rank }) : undefined;
     const target = opened ?? staying.find(({ id }) => id === to);
     return target === undefined ? null : { groups: still, from: source, to: target, reason };
