@@ -121,7 +121,7 @@ export class StreamPool {
   #spread(groups: readonly ProgramGroup[]): void {
     for (const names of assignGroups(groups, this.pool.size)) {
       const rank = rankOf(this.#parts.builder.priorityOf(names));
-      this.pool.open({ atTip: false, gates: [], rank }).carry(names, false, 'assigned');
+      this.pool.open({ atTip: false, rank }).carry(names, false, 'assigned');
     }
   }
 }

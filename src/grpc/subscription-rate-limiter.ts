@@ -145,10 +145,6 @@ export class SubscriptionRateLimiter {
     return this.#waiters.length;
   }
 
-  get openStreams(): number {
-    return this.#streams;
-  }
-
   /** True when one more stream may stand open now. */
   get hasStreamRoom(): boolean {
     return this.#options.concurrentStreams === null || this.#streams < this.#options.concurrentStreams;
