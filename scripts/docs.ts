@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configurationDoc, envExample } from './docs/configuration-doc.ts';
 import { coverageDoc } from './docs/coverage-doc.ts';
+import { errorsDoc } from './docs/errors-doc.ts';
 import { metricsDoc } from './docs/metrics-doc.ts';
 
 /** Writes the generated documents, or with --check tells which of them are stale. A test runs the check. */
@@ -9,6 +10,7 @@ const root = join(import.meta.dirname, '..');
 const documents: Readonly<Record<string, () => string>> = {
   '.env.example': envExample,
   'docs/configuration.md': configurationDoc,
+  'docs/errors.md': errorsDoc,
   'docs/metrics.md': metricsDoc,
   'docs/coverage.md': coverageDoc,
 };

@@ -1,4 +1,5 @@
 import { ApiServer } from './api/server.ts';
+import { openBlocks } from './composition/blocks.ts';
 import { openGates } from './composition/gates.ts';
 import { openOutput } from './composition/output.ts';
 import { type EngineParts, inPackage, pageFolderOf } from './composition/parts.ts';
@@ -11,9 +12,7 @@ import { readProgramGroups } from './grpc/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
 import { GapJournal } from './recovery/gap-journal.ts';
 import { supervise } from './recovery/supervisor.ts';
-import { BlockRpc } from './rpc/get-block.ts';
 import type { EngineEvent } from './telemetry/event.ts';
-import type { BreakerState } from './telemetry/events/recovery.ts';
 import { poolBlock } from './telemetry/pool-logger.ts';
 
 export interface Engine {
@@ -26,7 +25,7 @@ export interface Engine {
 
 /**
  * The engine's composition root: it opens every part from the far end to the near one, so that whatever hands on data finds who takes
- * it, and closes them in reverse. It holds no logic of its own.
+ * it, and closes them in reverse. Beside that it has the pipeline started again when that may help.
  */
 export async function startEngine(given: EngineParts): Promise<Engine> {
   const lifecycle = new Lifecycle(given.clock);
@@ -53,7 +52,7 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
   const output = await openOutput(parts, lifecycle);
   const journal = lifecycle.own(GapJournal.open(parts.dataFolder));
   const watch = openWatch(parts, output, () => run, lifecycle);
-  const blocks = openBlocks(parts, (host, state) => watch.breaker('rpc', host, state));
+  const blocks = openBlocks(parts.config, parts.clock, (host, state) => watch.breaker('rpc', host, state));
   const durableSlot = () => output.outbox.resumeFrom()?.slot ?? null;
   const recall = blocks === null ? NO_RECALL : openRecall(parts, groups, blocks, durableSlot, lifecycle);
   const recorder = openRecorder(parts, lifecycle);
@@ -119,24 +118,6 @@ function supervised(
     await done.catch(() => undefined);
   };
   return { name: 'pipeline', done, close };
-}
-
-/** Whole blocks for open gaps; null without an RPC endpoint. */
-function openBlocks(
-  { config, clock }: EngineParts,
-  onBreaker: (host: string, state: BreakerState) => void,
-): BlockRpc | null {
-  const { rpcUrls, rpcRequestsPerSecond, rpcTimeoutMs, rpcResponseMaxMb } = config.recovery;
-  if (rpcUrls.length === 0) return null;
-  const options = {
-    urls: rpcUrls,
-    requestsPerSecond: rpcRequestsPerSecond,
-    timeoutMs: rpcTimeoutMs,
-    responseMaxBytes: rpcResponseMaxMb * 1_048_576,
-    breakerFailures: 5,
-    onBreaker,
-  };
-  return new BlockRpc(options, clock);
 }
 
 function poolLogger({ config, clock, print }: EngineParts, run: () => Run): Resource {

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { redactorOf } from './commands/common.ts';
 import type { CommandIo } from './commands/io.ts';
-import { secretsOfEnvironment } from './config/secrets.ts';
 import { systemClock } from './lib/clock.ts';
 import { EngineError, exitCodeOf, MISTAKE_EXIT_CODE, messageOf } from './lib/errors.ts';
-import { createRedactor } from './lib/redact.ts';
 
 /**
- * The process edge: arguments, environment, signals and exit codes. Nothing else touches `process`.
+ * The process edge: arguments, environment, signals and exit codes. But for the outbox's holder, nothing else touches `process`.
  * The first SIGINT, SIGTERM or SIGHUP asks for a graceful stop, the next one abandons it.
  */
 
@@ -16,7 +15,7 @@ import { createRedactor } from './lib/redact.ts';
 const SAME_SIGNAL_MS = 400;
 
 if (existsSync('.env')) loadEnvFile();
-const redact = createRedactor(secretsOfEnvironment(process.env));
+const redact = redactorOf(process);
 const printError = (text: string) => void process.stderr.write(`sluice: ${redact(text)}\n`);
 
 function loadEnvFile(): void {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DEAD_LETTER_TYPES, type EventType } from '../../src/domain/domain-event.ts';
 import { EVENT_CATALOGUE } from '../../src/domain/events/catalogue.ts';
-import { CATALOGUE_VERSION, envelope, schemaUrn } from '../../src/domain/events/envelope.ts';
+import { envelope } from '../../src/domain/events/envelope.ts';
+import { SCHEMA_VERSION, schemaUrn } from '../../src/domain/events/version.ts';
 import { yamlText } from './yaml-text.ts';
 
 /** The generated documents of the event catalogue. Pure: file name → text; never writes. */
@@ -43,7 +44,7 @@ function asyncapiDoc(): string {
     asyncapi: '3.0.0',
     info: {
       title: 'Sluice domain events',
-      version: `${CATALOGUE_VERSION}.0.0`,
+      version: `${SCHEMA_VERSION}.0.0`,
       description:
         'CloudEvents 1.0 in JSON on a topic exchange. The routing key is the event type; a retraction (stream.event.retracted) also has the key of the type it takes back (CC), so it reaches every queue that event reached: tell it by its type. Delivery is at least once: deduplicate by id and slot, and forget both when they are taken back.',
     },

@@ -1,4 +1,5 @@
 import { systemClock } from '../../src/lib/clock.ts';
+import { ENVELOPE_SOURCE } from '../../src/output/envelope.ts';
 import { openOutbox } from '../../src/output/outbox/index.ts';
 
 export interface Stored {
@@ -10,7 +11,7 @@ export interface Stored {
 /** Everything an engine that was closed left in the outbox of its data folder, in order. */
 export async function storedEvents(folder: string): Promise<readonly Stored[]> {
   const outbox = openOutbox(
-    { folder, envelope: { source: 'sluice', commitment: 'processed' }, waitsForBroker: true },
+    { folder, envelope: { source: ENVELOPE_SOURCE, commitment: 'processed' }, waitsForBroker: true },
     {
       commitRecords: 100,
       commitIntervalMs: 5,

@@ -35,10 +35,6 @@ export class StreamApi {
     this.router.get('/api/events/stream', (request, response) => this.#open(request, response));
   }
 
-  get clients(): number {
-    return this.#clients.size;
-  }
-
   closeAll(): void {
     for (const client of [...this.#clients]) client.end('stop');
   }

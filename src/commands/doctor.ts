@@ -1,14 +1,11 @@
-import { join, resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { secretsOfEnvironment } from '../config/secrets.ts';
 import type { ConnectionPlan } from '../grpc/connection-plan.ts';
 import type { Endpoint } from '../grpc/endpoint.ts';
 import { transportOptions } from '../grpc/grpc-settings.ts';
 import { openTransport } from '../grpc/open-transport.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
-import { createRedactor } from '../lib/redact.ts';
-import { dataFolderOf, isEmbedded } from './data-folder.ts';
+import { dataFolderOf, embeddedConfig, inPackage, isEmbedded, redactorOf } from './common.ts';
 import { brokerChecks } from './doctor-broker.ts';
 import { type DoctorCheck, failed, passed } from './doctor-check.ts';
 import { databaseCheck } from './doctor-database.ts';
@@ -20,7 +17,6 @@ import type { CommandIo } from './io.ts';
 import { planStreams } from './planned-streams.ts';
 import { readConfig } from './read-config.ts';
 
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
 /** Longest the whole examination may take. */
 const LIMIT_MS = 30_000;
 
@@ -33,7 +29,7 @@ export interface DoctorOptions {
 
 /** `sluice doctor`: asks everything the engine will need and says what it found. It changes nothing. Exit code 1 when something fails. */
 export async function doctorCommand(options: DoctorOptions, io: CommandIo): Promise<number> {
-  const redact = createRedactor(secretsOfEnvironment(io.env));
+  const redact = redactorOf(io);
   const signal = AbortSignal.any([io.stop, AbortSignal.timeout(LIMIT_MS)]);
   const checks = (await examine(options, io, signal)).map((check) => ({ ...check, detail: redact(check.detail) }));
   if (options.json) io.out(JSON.stringify({ checks }));
@@ -51,7 +47,7 @@ async function examine(options: DoctorOptions, io: CommandIo, signal: AbortSigna
   }
   const [endpoints, broker, database, redis, port] = await Promise.all([
     examineEndpoints(config, signal),
-    brokerChecks(config.rabbitmq, resolve(PACKAGE_FOLDER, config.rabbitmq.topologyFile), signal),
+    brokerChecks(config.rabbitmq, inPackage(config.rabbitmq.topologyFile), signal),
     databaseCheck(config.stores.databaseUrl),
     redisCheck(config.stores.redisUrl, signal),
     portCheck(config.api.host, config.api.port, signal),
@@ -87,8 +83,7 @@ async function examineGrpc(
   simulator: EmbeddedSimulator | null,
   signal: AbortSignal,
 ): Promise<readonly DoctorCheck[]> {
-  const settings = simulator === null ? config.grpc : { ...config.grpc, url: simulator.url, token: '' };
-  const { endpoints, plan } = planStreams({ ...config, grpc: settings });
+  const { endpoints, plan } = planStreams(simulator === null ? config : embeddedConfig(config, simulator.url));
   const [exams, rpcs] = await Promise.all([
     Promise.all(endpoints.map((endpoint) => examineOne(endpoint, config, signal))),
     Promise.all(config.recovery.rpcUrls.map((url) => rpcSlot(url, signal))),

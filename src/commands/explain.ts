@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBlocks } from '../composition/blocks.ts';
 import type { Config } from '../config/schema.ts';
 import { audited } from '../decode/audit/audit.ts';
 import { PROGRAMS } from '../decode/programs.ts';
@@ -11,7 +12,7 @@ import { readTransaction } from '../domain/wire-transaction.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
-import { BlockRpc } from '../rpc/get-block.ts';
+import { dataFoldersOf } from './common.ts';
 import { describeInstruction, programNames } from './explain-instruction.ts';
 import { type StoryParts, storyOf } from './explain-story.ts';
 import type { CommandIo } from './io.ts';
@@ -46,31 +47,20 @@ async function bySignature(signature: string, io: CommandIo): Promise<Uint8Array
   const config = readConfig(io);
   const kept = fromQuarantine(config, signature);
   if (kept !== null) return kept;
-  const { rpcUrls, rpcTimeoutMs, rpcResponseMaxMb } = config.recovery;
-  if (rpcUrls.length === 0) {
+  const rpc = openBlocks(config, systemClock, () => undefined);
+  if (rpc === null) {
     throw new EngineError(
       'CONFIG_INVALID',
       'The engine kept no raw bytes of this transaction. Set SOLANA_RPC_URLS to fetch it, or name a file with its getTransaction answer.',
     );
   }
-  const rpc = new BlockRpc(
-    {
-      urls: rpcUrls,
-      requestsPerSecond: 5,
-      timeoutMs: rpcTimeoutMs,
-      responseMaxBytes: rpcResponseMaxMb * 1_048_576,
-      breakerFailures: 5,
-      onBreaker: () => undefined,
-    },
-    systemClock,
-  );
   const update = await rpc.transaction(signature, io.stop);
   if (update === null) throw new EngineError('RPC_FAILED', 'The RPC endpoints do not know this transaction.');
   return update;
 }
 
 function fromQuarantine(config: Config, signature: string): Uint8Array | null {
-  for (const folder of [config.engine.dataFolder, join(config.engine.dataFolder, 'simulator')]) {
+  for (const folder of dataFoldersOf(config)) {
     if (!existsSync(join(folder, 'quarantine.db'))) continue;
     const quarantine = Quarantine.open({ folder, bytesMax: Number.MAX_SAFE_INTEGER });
     const [entry] = quarantine.bySignature(signature);

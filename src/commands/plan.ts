@@ -1,4 +1,5 @@
 import type { ConnectionPlan } from '../grpc/connection-plan.ts';
+import { embeddedConfig, isEmbedded } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { planStreams } from './planned-streams.ts';
 import { readConfig } from './read-config.ts';
@@ -8,9 +9,8 @@ const EMBEDDED_URL = 'http://127.0.0.1:10000';
 
 /** `sluice plan`: what would be opened, before anything is. Exit code 1 when a profile forbids it. */
 export async function planCommand(options: { readonly json: boolean }, io: CommandIo): Promise<number> {
-  const { grpc, monitors } = readConfig(io);
-  const settings = grpc.url === '' && grpc.endpoints.length === 0 ? { ...grpc, url: EMBEDDED_URL } : grpc;
-  const { plan } = planStreams({ grpc: settings, monitors });
+  const config = readConfig(io);
+  const { plan } = planStreams(isEmbedded(config) ? embeddedConfig(config, EMBEDDED_URL) : config);
   if (options.json) io.out(JSON.stringify(plan));
   else for (const line of describePlan(plan)) io.out(line);
   return plan.feasible ? 0 : 1;

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { openWatchers } from '../composition/decoding.ts';
 import type { Config } from '../config/schema.ts';
 import { compressAddresses } from '../grpc/compressed-addresses.ts';
 import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
@@ -7,9 +7,7 @@ import { endpointsOf, planOptions } from '../grpc/grpc-settings.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { readProviderProfiles } from '../grpc/provider-profiles.ts';
 import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
-import { createMonitors } from '../monitors/index.ts';
-
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
+import { inPackage } from './common.ts';
 
 export interface PlannedStreams {
   readonly endpoints: readonly Endpoint[];
@@ -17,11 +15,13 @@ export interface PlannedStreams {
 }
 
 /** What `sluice start` would open with this configuration, judged as the engine judges it. */
-export function planStreams({ grpc, monitors }: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
-  const endpoints = endpointsOf(grpc, readProviderProfiles(resolve(PACKAGE_FOLDER, grpc.profilesFolder)));
-  const groups = readProgramGroups(resolve(PACKAGE_FOLDER, grpc.groupsFile));
-  const interests = createMonitors({ groups: groups.map(({ name }) => name), ...monitors }).map(
-    ({ name, interest }) => ({ monitor: name, interest }),
+export function planStreams(config: Pick<Config, 'grpc' | 'monitors'>): PlannedStreams {
+  const { grpc } = config;
+  const endpoints = endpointsOf(grpc, readProviderProfiles(inPackage(grpc.profilesFolder)));
+  const groups = readProgramGroups(inPackage(grpc.groupsFile));
+  const { interests } = openWatchers(
+    config,
+    groups.map(({ name }) => name),
   );
   const builder = new SubscriptionBuilder(groups, interests, grpc, compressAddresses);
   builder.check();

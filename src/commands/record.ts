@@ -1,17 +1,17 @@
-import { join } from 'node:path';
+import { openWatchers } from '../composition/decoding.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
 import { createStreamManager } from '../grpc/create-stream-manager.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { readProviderProfiles } from '../grpc/provider-profiles.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createRedactor, secretsOfUrl } from '../lib/redact.ts';
-import { createMonitors } from '../monitors/index.ts';
 import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
 import { recordedRange } from '../recovery/recorder/recorded-stream.ts';
 import { createLogger } from '../telemetry/logger.ts';
+import { dataFolderOf, embeddedConfig, inPackage, isEmbedded, redactorOf } from './common.ts';
 import { openEmbeddedSimulator } from './embedded-simulator.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
@@ -24,21 +24,18 @@ export interface RecordFlags {
   readonly json: boolean;
 }
 
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
-const MEBIBYTE = 1_048_576;
 
 /** `sluice record`: the raw stream into the ring, without a pipeline. Without an endpoint it records the embedded simulator. */
 export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<number> {
   const config = readConfig(io);
-  const isEmbedded = config.grpc.url === '' && config.grpc.endpoints.length === 0;
-  const simulator = isEmbedded ? await openEmbeddedSimulator(config.simulator, null, systemClock) : null;
+  const simulator = isEmbedded(config) ? await openEmbeddedSimulator(config.simulator, null, systemClock) : null;
   if (simulator !== null && !flags.json)
     io.out(`No GRPC_URL is set: recording the embedded simulator at ${simulator.url}.`);
-  const folder = flags.folder ?? recorderFolder(config);
+  const folder = flags.folder ?? recorderFolder(config, dataFolderOf(config));
   try {
     simulator?.start();
-    const grpc = simulator === null ? config.grpc : { ...config.grpc, url: simulator.url, token: '' };
-    await record({ ...config, grpc }, folder, stopAfter(flags.seconds, io.stop), io);
+    const read = simulator === null ? config : embeddedConfig(config, simulator.url);
+    await record(read, folder, stopAfter(flags.seconds, io.stop), io);
   } finally {
     await simulator?.close();
   }
@@ -51,21 +48,23 @@ export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<
 
 async function record(config: Config, folder: string, signal: AbortSignal, io: CommandIo): Promise<void> {
   const { grpc, recovery, engine } = config;
-  const redact = createRedactor([grpc.token, ...secretsOfUrl(grpc.url)].filter((secret) => secret.length >= 4));
   const emit = createLogger({
     level: engine.logLevel,
     format: engine.logFormat,
-    redact,
+    redact: redactorOf(io),
     write: (line) => io.error(line.trimEnd()),
     clock: systemClock,
   });
-  const groups = readProgramGroups(join(PACKAGE_FOLDER, grpc.groupsFile));
-  const monitors = createMonitors({ groups: groups.map(({ name }) => name), ...config.monitors });
+  const groups = readProgramGroups(inPackage(grpc.groupsFile));
+  const { interests } = openWatchers(
+    config,
+    groups.map(({ name }) => name),
+  );
   const source = createStreamManager({
     settings: grpc,
-    profiles: readProviderProfiles(join(PACKAGE_FOLDER, grpc.profilesFolder)),
+    profiles: readProviderProfiles(inPackage(grpc.profilesFolder)),
     groups,
-    monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
+    monitors: interests,
     // A recording has no cursor: it goes on where the stream is.
     resumeFrom: () => null,
     sharedQuota: null,

@@ -1,8 +1,10 @@
 import { PROGRAMS } from '../decode/programs.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { systemClock } from '../lib/clock.ts';
+import { ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { openOutbox } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
-import { dataFolderOf } from './data-folder.ts';
+import { dataFolderOf } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 import { type RedecodeResult, redecode } from './redecoder.ts';
@@ -15,13 +17,13 @@ export async function redecodeCommand(options: { readonly json: boolean }, io: C
   const config = readConfig(io);
   const folder = dataFolderOf(config);
   const outbox = openOutbox(
-    { folder, envelope: { source: 'sluice', commitment: config.grpc.commitment }, waitsForBroker: true },
+    { folder, envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment }, waitsForBroker: true },
     config.outbox,
     systemClock,
     () => undefined,
   );
   try {
-    const quarantine = Quarantine.open({ folder, bytesMax: config.engine.quarantineSizeMb * 1_048_576 });
+    const quarantine = Quarantine.open({ folder, bytesMax: config.engine.quarantineSizeMb * MEBIBYTE });
     try {
       const { enrich, monitors } = config;
       report(await redecode({ outbox, quarantine, programs: PROGRAMS, enrich, monitors }, io.stop), options.json, io);

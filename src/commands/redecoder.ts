@@ -1,13 +1,11 @@
-import { audited } from '../decode/audit/audit.ts';
+import { type Decoding, openDecoding } from '../composition/decoding.ts';
+import type { Config } from '../config/schema.ts';
 import type { ProgramDecoder } from '../decode/program.ts';
-import { createDecoder } from '../decode/registry.ts';
-import type { DecodedTransaction, DecodeTransaction, Monitor } from '../domain/contracts.ts';
+import type { DecodedTransaction } from '../domain/contracts.ts';
 import type { DomainEvent, EventType } from '../domain/domain-event.ts';
 import { EVENT_TYPE_BY_KIND } from '../domain/event-mapping.ts';
 import { isKnownVersion } from '../domain/transaction.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
-import { StreamEnricher } from '../enrich/stream-enricher.ts';
-import { createMonitors } from '../monitors/index.ts';
 import type { Outbox } from '../output/index.ts';
 import type { Quarantine, StoredQuarantineEntry } from '../output/quarantine/quarantine.ts';
 
@@ -21,8 +19,8 @@ export interface RedecodeParts {
   readonly quarantine: Quarantine;
   /** The decoders of today. */
   readonly programs: readonly ProgramDecoder[];
-  readonly enrich: ConstructorParameters<typeof StreamEnricher>[0];
-  readonly monitors: { readonly trackedTokensMax: number; readonly priceIntervalSlots: number };
+  readonly enrich: Config['enrich'];
+  readonly monitors: Config['monitors'];
 }
 
 export interface RedecodeResult {
@@ -62,24 +60,21 @@ export async function redecode(parts: RedecodeParts, stop: AbortSignal): Promise
 
 /** Decides, entry by entry, whether today's decoders can tell what was kept. */
 class Redecoder {
-  readonly #decode: DecodeTransaction;
-  readonly #enricher: StreamEnricher;
-  readonly #monitors: readonly Monitor[];
+  readonly #decoding: Decoding;
 
-  constructor({ programs, enrich, monitors }: RedecodeParts) {
-    this.#decode = audited(createDecoder(programs, null).decode);
-    this.#enricher = new StreamEnricher(enrich);
-    this.#monitors = createMonitors({ groups: [], ...monitors });
+  constructor(parts: RedecodeParts) {
+    this.#decoding = openDecoding(parts, [], parts.programs);
   }
 
   /** The transaction's events, or null when the reason it was kept for still stands. */
   events(entry: StoredQuarantineEntry): readonly DomainEvent[] | null {
+    const { decode, enricher, monitors } = this.#decoding;
     try {
-      const decoded = this.#decode(readTransaction(entry.bytes));
+      const decoded = decode(readTransaction(entry.bytes));
       if (stillStands(entry, decoded)) return null;
       const timeMs = decoded.transaction.createdAtMs ?? entry.atMs;
-      const enriched = this.#enricher.enrichOne({ ...decoded, timeMs });
-      return this.#monitors.flatMap((monitor) => monitor.observe(enriched)).filter(({ type }) => TOLD.has(type));
+      const enriched = enricher.enrichOne({ ...decoded, timeMs });
+      return monitors.flatMap((monitor) => monitor.observe(enriched)).filter(({ type }) => TOLD.has(type));
     } catch {
       // What still cannot be read, or makes a monitor fail, stays for a build that can.
       return null;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sink } from '../domain/contracts.ts';
 import type { Cursor } from '../domain/cursor.ts';
-import { type DomainEvent, eventId, pathText } from '../domain/domain-event.ts';
+import { type DomainEvent, eventId, isEngineEventType, pathText } from '../domain/domain-event.ts';
 
 /**
  * Collects the events of a replay and writes them slot by slot, each slot in chain order, so that the text depends on the chain alone
@@ -25,7 +25,7 @@ export class ReplaySink implements Sink {
 
   append(events: readonly DomainEvent[], through: Cursor | null): Promise<void> {
     for (const event of events) {
-      if (event.type.startsWith('stream.') || event.type.startsWith('worker.')) continue;
+      if (isEngineEventType(event.type)) continue;
       const slot = this.#slots.get(event.slot) ?? new Map<string, DomainEvent>();
       this.#slots.set(event.slot, slot.set(eventId(event), event));
     }

@@ -1,23 +1,19 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { openDecoding } from '../composition/decoding.ts';
 import { pipelineOptions } from '../composition/pipeline-options.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
-import { audited } from '../decode/audit/audit.ts';
-import { PROGRAMS } from '../decode/programs.ts';
-import { createDecoder } from '../decode/registry.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
-import { StreamEnricher } from '../enrich/stream-enricher.ts';
 import { readProgramGroups } from '../grpc/program-groups.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createMonitors } from '../monitors/index.ts';
-import { createEnvelopeWriter } from '../output/envelope.ts';
+import { createEnvelopeWriter, ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type Missing, missingText } from '../recovery/recorder/missing.ts';
 import { recordedSource } from '../recovery/recorder/recorded-stream.ts';
 import { SlotLedger } from '../recovery/slot-ledger.ts';
+import { dataFolderOf, inPackage } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 import { ReplaySink } from './replay-sink.ts';
@@ -35,8 +31,6 @@ export interface ReplayFlags {
   readonly json: boolean;
 }
 
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
-
 /**
  * `sluice replay`: a window of a recording through the pipeline, as CloudEvents lines. The same window gives the same bytes, always. What
  * the recording lacks of the window is told, and the exit code is 1: what came out is then a part of what happened.
@@ -51,7 +45,7 @@ export async function replayCommand(flags: ReplayFlags, io: CommandIo): Promise<
   const config = readConfig(io);
   const file = flags.out === null ? null : createWriteStream(flags.out);
   const sink = new ReplaySink(
-    createEnvelopeWriter({ source: 'sluice', commitment: config.grpc.commitment }),
+    createEnvelopeWriter({ source: ENVELOPE_SOURCE, commitment: config.grpc.commitment }),
     file === null ? io.out : (line) => void file.write(`${line}\n`),
   );
   const missing: Missing[] = [];
@@ -75,8 +69,8 @@ async function replay(
   onMissing: (missing: Missing) => void,
 ) {
   const { fromSlot, toSlot, speed } = flags;
-  const folder = flags.folder ?? recorderFolder(config);
-  const groups = readProgramGroups(join(PACKAGE_FOLDER, config.grpc.groupsFile));
+  const folder = flags.folder ?? recorderFolder(config, dataFolderOf(config));
+  const groups = readProgramGroups(inPackage(config.grpc.groupsFile));
   const names = groups.map(({ name }) => name);
   const tracker = new SlotLedger({
     groups: names.map((name) => ({ name, commitment: config.grpc.commitment })),
@@ -89,17 +83,18 @@ async function replay(
     // Gaps are no part of a replay's output, so nothing reads this time.
     wallMs: () => 0,
   });
+  const { decode, enricher, monitors, venues } = openDecoding(config, names);
   const pipeline = new Pipeline(pipelineOptions(config, groups), {
     source: recordedSource({ folder, fromSlot, toSlot, speed }, systemClock, onMissing),
     tracker,
     readTransaction,
-    decode: audited(createDecoder(PROGRAMS, null).decode),
-    enricher: new StreamEnricher(config.enrich),
-    monitors: createMonitors({ groups: names, ...config.monitors }),
+    decode,
+    enricher,
+    monitors,
     sink,
     observers: [],
     accountObservers: [],
-    programs: new Map(PROGRAMS.map(({ program, name }) => [program, name])),
+    programs: venues,
     quarantine: () => {},
     clock: systemClock,
     random: systemRandom,

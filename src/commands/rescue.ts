@@ -1,6 +1,6 @@
 import { systemClock } from '../lib/clock.ts';
 import { rescueOutbox } from '../output/index.ts';
-import { dataFolderOf } from './data-folder.ts';
+import { dataFolderOf } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 

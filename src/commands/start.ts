@@ -1,25 +1,20 @@
-import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
-import { secretsOfEnvironment } from '../config/secrets.ts';
 import { startEngine } from '../engine.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { systemRandom } from '../lib/random.ts';
-import { createRedactor } from '../lib/redact.ts';
 import { storedCursor } from '../output/index.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { createLogger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
-import { dataFolderOf, isEmbedded } from './data-folder.ts';
+import { dataFolderOf, embeddedConfig, isEmbedded, PACKAGE_FOLDER, redactorOf } from './common.ts';
 import { type EmbeddedSimulator, openEmbeddedSimulator } from './embedded-simulator.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
 
-const PACKAGE_FOLDER = join(import.meta.dirname, '..', '..');
-
 /** `sluice start`: the engine, and without an endpoint its own simulator beside it. Exit code 0 after a clean stop, 1 when something was left. */
 export async function startCommand(io: CommandIo): Promise<number> {
   const config = readConfig(io);
-  const redact = createRedactor(secretsOfEnvironment(io.env));
+  const redact = redactorOf(io);
 
   const clock = systemClock;
   const metrics = createMetrics();
@@ -45,7 +40,7 @@ export async function startCommand(io: CommandIo): Promise<number> {
   if (simulator !== null)
     say(`No GRPC_URL is set: streaming from the embedded simulator at ${simulator.url}. Its market is made up.`);
   try {
-    return await runEngine(io, simulator === null ? config : embeddedConfig(config, simulator), simulator, {
+    return await runEngine(io, simulator === null ? config : embeddedConfig(config, simulator.url), simulator, {
       clock,
       emit,
       metrics,
@@ -110,8 +105,4 @@ async function runEngine(
       : 'stopped: the next start goes on from the outbox',
   );
   return abandoned.length === 0 ? 0 : 1;
-}
-
-function embeddedConfig(config: Config, simulator: EmbeddedSimulator): Config {
-  return { ...config, grpc: { ...config.grpc, url: simulator.url, token: '' } };
 }

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/schema.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
+import { ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
 import { type EngineParts, inPackage } from './parts.ts';
-
-/** CloudEvents `source` of everything the engine says. */
-const ENVELOPE_SOURCE = 'sluice';
 
 export interface Output {
   readonly outbox: Outbox;
@@ -32,7 +31,7 @@ export async function openOutput(parts: EngineParts, lifecycle: Lifecycle): Prom
     emit,
   );
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
-  const bytesMax = config.engine.quarantineSizeMb * 1_048_576;
+  const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;
   const quarantine = lifecycle.own(
     new QuarantineIntake(Quarantine.open({ folder: dataFolder, bytesMax }), clock, emit),
   );

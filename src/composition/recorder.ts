@@ -1,22 +1,24 @@
 import { join } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { FlightRecorder } from '../recovery/recorder/flight-recorder.ts';
 import type { EngineParts } from './parts.ts';
 
-const MEBIBYTE = 1_048_576;
-
 /** Where raw wire bytes are kept: its own folder when one is named, else in the data folder. */
-export function recorderFolder({ engine, recovery }: Config): string {
-  return recovery.recorderFolder === '' ? join(engine.dataFolder, 'recorder') : recovery.recorderFolder;
+export function recorderFolder({ recovery }: Pick<Config, 'recovery'>, dataFolder: string): string {
+  return recovery.recorderFolder === '' ? join(dataFolder, 'recorder') : recovery.recorderFolder;
 }
 
 /** The flight recorder beside the engine; null when it is not asked for. */
-export function openRecorder({ config, clock, emit }: EngineParts, lifecycle: Lifecycle): FlightRecorder | null {
+export function openRecorder(
+  { config, dataFolder, clock, emit }: Pick<EngineParts, 'config' | 'dataFolder' | 'clock' | 'emit'>,
+  lifecycle: Lifecycle,
+): FlightRecorder | null {
   const { recorderEnabled, recorderMaxMb, recorderSegmentMb } = config.recovery;
   if (!recorderEnabled) return null;
   const options = {
-    folder: recorderFolder(config),
+    folder: recorderFolder(config, dataFolder),
     maxBytes: recorderMaxMb * MEBIBYTE,
     segmentBytes: recorderSegmentMb * MEBIBYTE,
   };

@@ -1,22 +1,18 @@
-import { audited } from '../decode/audit/audit.ts';
-import { MISMATCH_LIMITS, MismatchMonitor } from '../decode/audit/mismatch-monitor.ts';
-import { DRIFT_LIMITS } from '../decode/drift/drift-rules.ts';
-import { DriftSentinel } from '../decode/drift/drift-sentinel.ts';
-import { PROGRAMS } from '../decode/programs.ts';
-import { createDecoder, type DecoderCounters } from '../decode/registry.ts';
-import type { DecodedTransaction, Monitor, Sink, Source } from '../domain/contracts.ts';
+import type { MismatchMonitor } from '../decode/audit/mismatch-monitor.ts';
+import type { DriftSentinel } from '../decode/drift/drift-sentinel.ts';
+import type { DecoderCounters } from '../decode/registry.ts';
+import type { DecodedTransaction, Sink, Source } from '../domain/contracts.ts';
 import { eventId } from '../domain/domain-event.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
 import type { Gap } from '../domain/slot.ts';
 import { gapClosedEvent } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
-import { StreamEnricher } from '../enrich/stream-enricher.ts';
 import { createStreamManagerOn } from '../grpc/create-stream-manager.ts';
 import type { EndpointGate } from '../grpc/endpoint-gate.ts';
 import type { SmartStreamManager } from '../grpc/smart-stream-manager.ts';
+import type { MonitorInterest } from '../grpc/subscription-builder.ts';
 import { mergeStreams } from '../lib/merge-streams.ts';
-import { createMonitors } from '../monitors/index.ts';
 import type { QuarantineReason } from '../output/quarantine/quarantine.ts';
 import type { QuarantineReason as PipelineReason } from '../pipeline/batch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
@@ -26,6 +22,7 @@ import type { GapStore } from '../recovery/gap-journal.ts';
 import { RecordedLedger } from '../recovery/recorded-ledger.ts';
 import { type FlightRecorder, recordingSource } from '../recovery/recorder/flight-recorder.ts';
 import { FILL_CONNECTION } from '../recovery/slot-ledger.ts';
+import { openDecoding } from './decoding.ts';
 import type { Output } from './output.ts';
 import type { EngineParts } from './parts.ts';
 import { pipelineOptions } from './pipeline-options.ts';
@@ -58,19 +55,18 @@ export function buildRun(parts: EngineParts, plugs: RunPlugs): Run {
   const { config, clock, random, emit } = parts;
   const { outbox, quarantine } = plugs.output;
   const groupNames = plugs.groups.map(({ name }) => name);
-  const venues = new Map(PROGRAMS.map(({ program, name }) => [program, name]));
-  const decoder = createDecoder(PROGRAMS, null);
-  const drift = new DriftSentinel(groupNames, venues, DRIFT_LIMITS);
-  const mismatches = new MismatchMonitor(groupNames, MISMATCH_LIMITS);
-  const monitors = [...createMonitors({ groups: groupNames, ...config.monitors }), mismatches, drift];
+  const { decode, enricher, monitors, interests, venues, drift, mismatches, counters } = openDecoding(
+    config,
+    groupNames,
+  );
   const ledger = openLedger(parts, plugs);
-  const source = openSource(parts, plugs, monitors);
+  const source = openSource(parts, plugs, interests);
   const pipeline = new Pipeline(pipelineOptions(config, plugs.groups), {
     source: withFilledGaps(recorded(source, plugs.recorder), ledger, parts, plugs.blocks),
     tracker: ledger,
     readTransaction,
-    decode: audited(decoder.decode),
-    enricher: new StreamEnricher(config.enrich),
+    decode,
+    enricher,
     monitors,
     sink: forgettingDeadSlots(outbox, quarantine),
     observers: [quarantine.observe, ...plugs.observers],
@@ -81,7 +77,7 @@ export function buildRun(parts: EngineParts, plugs: RunPlugs): Run {
     random,
     emit,
   });
-  return { source, pipeline, ledger, drift, mismatches, counters: decoder.counters };
+  return { source, pipeline, ledger, drift, mismatches, counters };
 }
 
 /** The outbox; what the quarantine kept of a slot that died goes with the slot's events, or a later decoder would tell it after all. */
@@ -105,13 +101,13 @@ function reasonOf(reason: PipelineReason): QuarantineReason {
 function openSource(
   parts: EngineParts,
   { output, groups, gates }: RunPlugs,
-  monitors: readonly Monitor[],
+  monitors: readonly MonitorInterest[],
 ): SmartStreamManager {
   const { config, clock, random, emit } = parts;
   return createStreamManagerOn(gates, {
     settings: config.grpc,
     groups,
-    monitors: monitors.map(({ name, interest }) => ({ monitor: name, interest })),
+    monitors,
     resumeFrom: () => output.outbox.resumeFrom(),
     clock,
     random,

@@ -1,4 +1,5 @@
 import type { EndpointGate } from '../grpc/endpoint-gate.ts';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { RecentShare } from '../lib/recent-share.ts';
 import { ParseCapacity } from '../pipeline/parse-capacity.ts';
@@ -94,6 +95,6 @@ function measure(
     latencyMs: stats.latencyMs,
     lagSlots: head === null || durable === null ? null : Math.max(0, head - durable),
     queueShare: fill.length === 0 ? null : Math.max(...fill),
-    memoryMb: residentBytes() / 1_048_576,
+    memoryMb: residentBytes() / MEBIBYTE,
   };
 }

@@ -29,8 +29,8 @@ const PREFIXES = [
 const FOREIGN = /^GRPC_(DEFAULT_SSL_ROOTS_FILE_PATH|SSL_CIPHER_SUITES|VERBOSITY|TRACE|NODE_.*|EXPERIMENTAL_.*)$/;
 
 /**
- * Reads the whole configuration from the environment, once. Every problem is reported in one error; nothing past this line
- * checks a setting again, and nothing may change one.
+ * Reads the whole configuration from the environment, once. Every wrong value is reported in one error; what a
+ * value refers to (a file, a group) is checked by its reader. Nothing may change one.
  */
 export function loadConfig(env: Environment): LoadedConfig {
   const problems: string[] = [];

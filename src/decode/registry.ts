@@ -8,7 +8,7 @@ import type { EventSpec, InstructionSpec, ProgramDecoder } from './program.ts';
 import { hex, ProgramRuntime } from './program-runtime.ts';
 import { DEPTH_MAX, KEYS_MAX, WalkMemory } from './walk-memory.ts';
 
-/** What the decoder tells about every instruction and event of a followed program; drift detection listens. */
+/** What the decoder tells about every instruction and event of a followed program; `sluice decode` counts with it. */
 export interface DecodeObserver {
   /** An instruction of a successful transaction; `spec` is null when its discriminator is not known. */
   instruction(context: InstructionContext, spec: InstructionSpec | null, events: number, isIdle: boolean): void;

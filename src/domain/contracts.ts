@@ -60,8 +60,6 @@ export interface Monitor {
   readonly name: string;
   readonly interest: Interest;
   observe(transaction: EnrichedTransaction): readonly DomainEvent[];
-  /** Called once per slot when every group has moved past it. */
-  closeSlot?(slot: number): readonly DomainEvent[];
 }
 
 /** Owns the resume point: `append` resolves once the events and the cursor are durable together. */
@@ -73,12 +71,12 @@ export interface Sink {
 }
 
 /**
- * The bookkeeping that proves slots complete (recovery/slot-ledger). Pure, order-free, monotone; ingestion tells it what it saw and
- * asks what changed.
+ * The bookkeeping that proves slots complete (recovery/slot-ledger). Order-free and monotone; ingestion tells it what it saw and asks
+ * what changed.
  */
 export interface SlotTracker {
   opened(connection: string, groups: readonly string[], fromSlot: number | null): void;
-  closed(connection: string, groups: readonly string[], handedOver: boolean, reason: string): void;
+  closed(connection: string, groups: readonly string[]): void;
   slot(connection: string, notice: SlotNotice): void;
   blockMeta(connection: string, notice: BlockMetaNotice): void;
   /** A transaction or account write of this slot arrived. */
@@ -100,7 +98,7 @@ export interface StoredEvent {
   readonly json: string;
 }
 
-/** What live readers (SSE, WebSocket, API) see of the outbox. */
+/** What live readers (server-sent events, API) see of the outbox. */
 export interface EventFeed {
   lastSequence(): number;
   /** The oldest sequence still kept; 0 when the outbox is empty. */

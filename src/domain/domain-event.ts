@@ -32,6 +32,11 @@ export const EVENT_TYPES = [
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
+/** True for what the engine says of itself and of the stream, not of the chain: it is never taken back, and no part of a replay. */
+export function isEngineEventType(type: string): boolean {
+  return type.startsWith('stream.') || type.startsWith('worker.');
+}
+
 /** Types that are no news but a warning about another event: they go to the dead letters of the queues that event goes to. */
 export const DEAD_LETTER_TYPES: Readonly<Partial<Record<EventType, readonly EventType[]>>> = {
   'audit.trade.mismatched': ['trade.swap.executed'],

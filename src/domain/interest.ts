@@ -15,7 +15,14 @@ export interface Interest {
   readonly tokenAccounts?: 'all' | 'balance-changed';
 }
 
-export type Priority = 'high' | 'medium' | 'low';
+/** The most important first. */
+export const PRIORITIES = ['high', 'medium', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** A priority's place among them: the lower, the more important. */
+export function rankOf(priority: Priority): number {
+  return PRIORITIES.indexOf(priority);
+}
 
 /** A program the engine follows. Groups, programs and priorities are configuration, not code. */
 export interface ProgramEntry {

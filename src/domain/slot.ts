@@ -10,7 +10,9 @@ export const SLOT_STATUSES = [
 ] as const;
 export type SlotStatus = (typeof SLOT_STATUSES)[number];
 
-export type Commitment = 'processed' | 'confirmed' | 'finalized';
+/** How sure the cluster is of a slot, rising; the order is that of the protocol's numbers. */
+export const COMMITMENTS = ['processed', 'confirmed', 'finalized'] as const;
+export type Commitment = (typeof COMMITMENTS)[number];
 
 export interface SlotNotice {
   readonly slot: number;
@@ -42,8 +44,6 @@ export interface Gap {
 
 /** What changed in the slot accounting since it was last asked. */
 export interface SlotProgress {
-  /** Slots that every group has moved past, ascending: detectors that need a whole slot may run. */
-  readonly closed: readonly number[];
   /** Slots that died on a fork: what was emitted for them is taken back. */
   readonly dead: readonly number[];
   readonly confirmed: readonly number[];

@@ -26,7 +26,7 @@ export interface TokenBalance {
   readonly owner: string;
   readonly programId: string;
   readonly decimals: number;
-  /** Base units; null when the entry is missing on this side. */
+  /** Base units. */
   readonly amount: bigint;
 }
 

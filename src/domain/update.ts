@@ -27,7 +27,7 @@ export interface RawUpdate {
 
 /**
  * A change of the source itself, in line with its data: what follows on this connection belongs to these groups.
- * `lost` tells that the connection ended; updates that were under way may be missing until a replay brings them.
+ * When it closed, updates that were under way may be missing until a replay brings them.
  */
 export type SourceMark =
   | {

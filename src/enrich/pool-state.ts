@@ -10,10 +10,6 @@ export class PoolState {
     this.#pools = new LRUCache({ max: poolsMax });
   }
 
-  get size(): number {
-    return this.#pools.size;
-  }
-
   facts(pool: string): PoolFacts | undefined {
     return this.#pools.get(pool);
   }

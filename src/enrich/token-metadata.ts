@@ -21,10 +21,6 @@ export class TokenMetadata {
     this.#tokens = new LRUCache({ max: tokensMax });
   }
 
-  get size(): number {
-    return this.#tokens.size;
-  }
-
   facts(mint: string): TokenFacts | undefined {
     return FIXED.get(mint) ?? this.#tokens.get(mint);
   }

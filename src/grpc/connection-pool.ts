@@ -18,8 +18,6 @@ export interface PoolOptions {
 export interface OpenOptions {
   /** Starts with what happens now instead of at the cursor: for a stream that takes over groups which are live elsewhere. */
   readonly atTip: boolean;
-  /** Endpoints it may use instead of all; for pinned streams. */
-  readonly gates: readonly EndpointGate[];
   readonly rank: number;
   /** The window of the connection it renews: both together open no more often than one. */
   readonly attempts?: RateWindow;
@@ -34,8 +32,8 @@ interface Member {
 type SharedParts = Omit<ConnectionParts, 'lane' | 'gates' | 'attempts'>;
 
 /**
- * The connections that stand, who has which group, and their birth and end. Health is what their traffic shows: the pool never opens a
- * subscription to find out. It does not decide who carries what.
+ * The connections that stand, their birth and their end. Health is what their traffic shows: the pool never opens a subscription to find
+ * out. What a connection carries is between it and whoever opened it.
  */
 export class ConnectionPool {
   readonly #prefix: string;
@@ -95,8 +93,7 @@ export class ConnectionPool {
       onFull: () => connection.pause('lane'),
       onRoom: () => connection.resume('lane'),
     });
-    const gates = options.gates.length > 0 ? options.gates : this.#gates;
-    const parts = { ...this.#parts, gates, lane, attempts: options.attempts ?? null };
+    const parts = { ...this.#parts, gates: this.#gates, lane, attempts: options.attempts ?? null };
     const connection: Connection = new Connection(id, options.atTip, this.#connectionOptions, parts);
     const stop = new AbortController();
     const done = this.#start(connection, stop.signal).then((reason) => {

@@ -1,3 +1,4 @@
+import { rankOf } from '../domain/interest.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
@@ -5,7 +6,6 @@ import type { LoadBalancer } from './load-balancer.ts';
 import { bestPlace } from './placement.ts';
 import type { CarryingPlace } from './placement-repair.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface PlacerParts {
   readonly builder: SubscriptionBuilder;
@@ -129,7 +129,7 @@ export class GroupPlacer {
   #place(group: string, reason: string): Connection | undefined {
     const rank = this.#rankOf([group]);
     const place = this.canOpen
-      ? this.#parts.pool.open({ atTip: false, gates: [], rank })
+      ? this.#parts.pool.open({ atTip: false, rank })
       : this.#best(group, this.staying);
     place?.carry([...place.wanted, group], false, reason);
     return place;
@@ -157,6 +157,6 @@ export class GroupPlacer {
   }
 
   #rankOf(groups: readonly string[]): number {
-    return RANK[this.#parts.builder.priorityOf(groups)];
+    return rankOf(this.#parts.builder.priorityOf(groups));
   }
 }

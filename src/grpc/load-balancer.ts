@@ -1,5 +1,5 @@
+import { rankOf } from '../domain/interest.ts';
 import { bestPlace, mayShare, type PlacedGroup, type PlannedMove } from './placement.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface GroupLoad extends PlacedGroup {
   readonly updatesPerS: number;
@@ -108,7 +108,7 @@ export class LoadBalancer {
   #moveFrom(source: LoadSample, samples: readonly LoadSample[], canOpen: boolean): PlannedMove | null {
     const load = this.predicted(source.connection);
     const group = [...source.groups].sort(
-      (a, b) => RANK[b.priority] - RANK[a.priority] || b.updatesPerS - a.updatesPerS,
+      (a, b) => rankOf(b.priority) - rankOf(a.priority) || b.updatesPerS - a.updatesPerS,
     )[0];
     if (group === undefined) return null;
     const move = {

@@ -1,5 +1,5 @@
+import { rankOf } from '../domain/interest.ts';
 import { bestPlace, isHigh, type Place, type PlacedGroup, type PlannedMove } from './placement.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface CarryingPlace extends Place {
   /** Groups whose data arrives at the tip, so that a move could prove itself. */
@@ -79,7 +79,7 @@ function doubledIn(places: readonly Place[]): readonly PlacedGroup[] {
   const all = new Map(places.flatMap(({ groups }) => groups.map((group) => [group.name, group] as const)));
   return [...all.values()]
     .filter((group) => places.filter((place) => has(place, group)).length > 1)
-    .sort((a, b) => RANK[a.priority] - RANK[b.priority]);
+    .sort((a, b) => rankOf(a.priority) - rankOf(b.priority));
 }
 
 function has({ groups }: Place, { name }: PlacedGroup): boolean {

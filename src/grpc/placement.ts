@@ -1,6 +1,5 @@
-import type { Priority } from '../domain/interest.ts';
+import { type Priority, rankOf } from '../domain/interest.ts';
 import { RANKS } from './pressure-policy.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface PlacedGroup {
   readonly name: string;
@@ -31,7 +30,7 @@ export interface PlannedMove {
  */
 export function bestPlace<P extends Place>(priority: Priority, places: readonly P[]): P | undefined {
   const cost = (place: P) => [
-    strangeness(place, RANK[priority]),
+    strangeness(place, rankOf(priority)),
     Number(!place.isHealthy),
     Number(place.isPaused),
     place.load,
@@ -54,7 +53,7 @@ export function isHigh({ priority }: Pick<PlacedGroup, 'priority'>): boolean {
 
 function strangeness({ groups }: Place, rank: number): number {
   if (groups.length === 0) return 0;
-  const most = Math.min(...groups.map((group) => RANK[group.priority]));
+  const most = Math.min(...groups.map((group) => rankOf(group.priority)));
   return most === rank ? 1 : 1 + RANKS - most;
 }
 

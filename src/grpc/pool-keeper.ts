@@ -1,3 +1,4 @@
+import { rankOf } from '../domain/interest.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Emit } from '../telemetry/event.ts';
 import type { Connection } from './connection.ts';
@@ -16,7 +17,6 @@ import type { PressurePolicy } from './pressure-policy.ts';
 import { PressureRelief } from './pressure-relief.ts';
 import type { RateMeters } from './rate-meters.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface KeeperOptions {
   readonly migration: MigrationOptions;
@@ -119,8 +119,8 @@ export class PoolKeeper {
     const source = staying.find(({ id }) => id === from);
     const still = groups.filter((group) => source?.wanted.includes(group));
     if (source === undefined || still.length === 0) return null;
-    const rank = RANK[this.#parts.builder.priorityOf(still)];
-    const opened = to === null && canOpen ? this.#pool.open({ atTip: true, gates: [], rank }) : undefined;
+    const rank = rankOf(this.#parts.builder.priorityOf(still));
+    const opened = to === null && canOpen ? this.#pool.open({ atTip: true, rank }) : undefined;
     const target = opened ?? staying.find(({ id }) => id === to);
     return target === undefined ? null : { groups: still, from: source, to: target, reason };
   }
@@ -153,7 +153,7 @@ export class PoolKeeper {
     return async () => {
       const { attempts } = old;
       this.#placer.leaving.add(old);
-      const next = this.#pool.open({ atTip: true, gates: [], rank: old.parts.lane.rank, attempts });
+      const next = this.#pool.open({ atTip: true, rank: old.parts.lane.rank, attempts });
       const proof = await this.#moves.add(() => ({ groups: old.wanted, from: old, to: next, reason }));
       this.#placer.leaving.delete(old);
       await this.#placer.dissolve(proof?.completed === true ? old : next, reason);

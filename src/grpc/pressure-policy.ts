@@ -1,3 +1,5 @@
+import { PRIORITIES } from '../domain/interest.ts';
+
 /** How full the lanes of each rank are (index 0 = high), 0 to 1. */
 export type FillByRank = readonly number[];
 
@@ -19,7 +21,7 @@ export interface PressureVerdict {
   readonly shedFrom: number;
 }
 
-export const RANKS = 3;
+export const RANKS = PRIORITIES.length;
 
 /**
  * Decides what gives way when more arrives than is read: first the less important lanes wait, and if that does not help for a while, their

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { Priority, ProgramEntry, ProgramGroup } from '../domain/interest.ts';
+import { PRIORITIES, type Priority, type ProgramEntry, type ProgramGroup } from '../domain/interest.ts';
 import { decodeBase58 } from '../lib/base58.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
-
-const PRIORITIES: readonly string[] = ['high', 'medium', 'low'] satisfies Priority[];
 
 /** Reads the program groups (config/groups.json): what is followed, in which group, how important. All problems are told at once. */
 export function readProgramGroups(path: string): readonly ProgramGroup[] {
@@ -35,7 +33,7 @@ function checkGroup(value: unknown, index: number, seen: Map<string, string>, pr
   if (name !== group.name) problems.push(`${name} has no name`);
   if (seen.has(`group ${name}`)) problems.push(`there are two groups named ${name}`);
   seen.set(`group ${name}`, name);
-  if (!PRIORITIES.includes(String(group.priority))) problems.push(`${name} needs a priority of high, medium or low`);
+  if (!PRIORITIES.includes(group.priority as Priority)) problems.push(`${name} needs one of the priorities ${PRIORITIES.join(', ')}`);
   if (!Array.isArray(group.programs) || group.programs.length === 0) {
     problems.push(`${name} has no programs`);
     return;

@@ -6,13 +6,12 @@ import { attempt } from './lenient-read.ts';
 export interface ProviderScore {
   readonly endpoint: string;
   readonly first: number;
+  /** Transactions it sent that had come from another before. */
   readonly late: number;
   /** How late it was when it was late, milliseconds. */
   readonly lateMs: { readonly p50: number | null; readonly p99: number | null };
   /** Transactions another provider had and this one never sent. */
   readonly missed: number;
-  /** Transactions it sent that had come from another before. */
-  readonly duplicates: number;
   readonly slotsCompared: number;
 }
 
@@ -96,7 +95,6 @@ export class ProviderRace {
       late: score.late,
       lateMs: percentiles(score.lateMs),
       missed: score.missed,
-      duplicates: score.late,
       slotsCompared: score.slots,
     }));
   }

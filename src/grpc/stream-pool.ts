@@ -1,4 +1,4 @@
-import type { ProgramGroup } from '../domain/interest.ts';
+import { type ProgramGroup, rankOf } from '../domain/interest.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
@@ -12,7 +12,6 @@ import { type KeeperOptions, PoolKeeper } from './pool-keeper.ts';
 import { type PressureOptions, PressurePolicy } from './pressure-policy.ts';
 import { RateMeters } from './rate-meters.ts';
 import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 import type { TapPoint } from './tap-point.ts';
 import type { UpdateLanes } from './update-lanes.ts';
 
@@ -121,8 +120,8 @@ export class StreamPool {
 
   #spread(groups: readonly ProgramGroup[]): void {
     for (const names of assignGroups(groups, this.pool.size)) {
-      const rank = RANK[this.#parts.builder.priorityOf(names)];
-      this.pool.open({ atTip: false, gates: [], rank }).carry(names, false, 'assigned');
+      const rank = rankOf(this.#parts.builder.priorityOf(names));
+      this.pool.open({ atTip: false, rank }).carry(names, false, 'assigned');
     }
   }
 }

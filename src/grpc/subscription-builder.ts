@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
-import type { Interest, Priority, ProgramGroup } from '../domain/interest.ts';
-import type { Commitment } from '../domain/slot.ts';
+import { type Interest, type Priority, type ProgramGroup, rankOf } from '../domain/interest.ts';
+import { COMMITMENTS, type Commitment } from '../domain/slot.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { CompressAddresses, CuckooFilter } from './compressed-addresses.ts';
-import { RANK } from './subscription-rate-limiter.ts';
 
 export interface MonitorInterest {
   readonly monitor: string;
@@ -26,7 +25,6 @@ export function groupOfFilter(name: string): string {
 }
 
 const EXPANSION = { all: 0, 'balance-changed': 1 } as const;
-const COMMITMENT_NUMBER: Readonly<Record<Commitment, number>> = { processed: 0, confirmed: 1, finalized: 2 };
 
 /**
  * Folds what the monitors want into named filters, one per group, so that an update tells which group it belongs to and a group can
@@ -74,7 +72,7 @@ export class SubscriptionBuilder {
   /** Groups some monitor wants, the important ones first, then in the order of the configuration. */
   wanted(): readonly ProgramGroup[] {
     const names = new Set([...this.#interests.values()].flatMap((interest) => interest.groups));
-    return this.#groups.filter((group) => names.has(group.name)).sort((a, b) => RANK[a.priority] - RANK[b.priority]);
+    return this.#groups.filter((group) => names.has(group.name)).sort((a, b) => rankOf(a.priority) - rankOf(b.priority));
   }
 
   group(name: string): ProgramGroup | undefined {
@@ -123,7 +121,7 @@ export class SubscriptionBuilder {
       accounts,
       slots: { slots: { interslotUpdates: true } },
       blocksMeta: { blocks: {} },
-      commitment: COMMITMENT_NUMBER[this.#options.commitment],
+      commitment: COMMITMENTS.indexOf(this.#options.commitment),
       ...(fromSlot === null ? {} : { fromSlot: String(fromSlot) }),
     });
   }

@@ -1,4 +1,4 @@
-import type { Priority } from '../domain/interest.ts';
+import { type Priority, rankOf } from '../domain/interest.ts';
 import type { Clock } from '../lib/clock.ts';
 import { RateWindow } from '../lib/rate-window.ts';
 
@@ -60,8 +60,6 @@ export function withHeadroom(rules: readonly OpeningRule[], percent: number): re
   return rules.map((rule) => ({ ...rule, limit: Math.max(1, Math.floor((rule.limit * percent) / 100)) }));
 }
 
-export const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
-
 interface Waiter {
   readonly cost: Cost;
   readonly rank: number;
@@ -110,7 +108,7 @@ export class SubscriptionRateLimiter {
         signal.removeEventListener('abort', abort);
         resolve(permit);
       };
-      const waiter: Waiter = { cost, rank: RANK[priority], order: this.#order++, grant };
+      const waiter: Waiter = { cost, rank: rankOf(priority), order: this.#order++, grant };
       signal.addEventListener('abort', abort, { once: true });
       this.#insert(waiter);
       this.#pump();
@@ -145,10 +143,6 @@ export class SubscriptionRateLimiter {
 
   get waiting(): number {
     return this.#waiters.length;
-  }
-
-  get openStreams(): number {
-    return this.#streams;
   }
 
   /** True when one more stream may stand open now. */

@@ -10,7 +10,7 @@ export interface MonitorsOptions {
   readonly priceIntervalSlots: number;
 }
 
-/** Every monitor of the product. Adding one takes its own file and a line here. */
+/** The domain monitors: what consumers are told of the chain. Adding one takes its own file and a line here. */
 export function createMonitors(options: MonitorsOptions): readonly Monitor[] {
   return [new TokenLifecycleMonitor(options), new TradingActivityMonitor(options), new LiquidityMonitor(options)];
 }

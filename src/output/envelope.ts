@@ -1,9 +1,10 @@
 import { type DomainEvent, type EventType, pathText } from '../domain/domain-event.ts';
+import { SCHEMA_VERSION, schemaUrn } from '../domain/events/version.ts';
 import type { Commitment } from '../domain/slot.ts';
 import { recordText, stringText } from './json-text.ts';
 
-/** The version of every event schema; part of `dataschema`, of the attribute and of the message header. */
-export const SCHEMA_VERSION = 1;
+/** CloudEvents `source` of everything Sluice says of the chain and of itself. */
+export const ENVELOPE_SOURCE = 'sluice';
 
 export interface EnvelopeOptions {
   /** CloudEvents `source`: who says it. */
@@ -30,7 +31,7 @@ export function createEnvelopeWriter(options: EnvelopeOptions): EnvelopeWriter {
     if (typePart === undefined) {
       typePart =
         `,"source":${source},"type":"${event.type}","datacontenttype":"application/json"` +
-        `,"dataschema":"urn:sluice:schema:${event.type}:${SCHEMA_VERSION}","time":"`;
+        `,"dataschema":"${schemaUrn(event.type)}","time":"`;
       typeParts.set(event.type, typePart);
     }
     // Events of one slot share their time, so the last text is nearly always the one needed.

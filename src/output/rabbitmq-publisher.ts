@@ -1,13 +1,13 @@
 import { type AmqpConnectionManager, type ChannelWrapper, connect } from 'amqp-connection-manager';
 import type { ChannelModel, ConfirmChannel, Message } from 'amqplib';
 import type { StoredEvent } from '../domain/contracts.ts';
+import { SCHEMA_VERSION } from '../domain/events/version.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import { createRedactor, type Redact, redactUrls, secretsOfUrl } from '../lib/redact.ts';
 import type { Emit } from '../telemetry/event.ts';
 import { destroySocket } from './amqp-connection.ts';
-import { SCHEMA_VERSION } from './envelope.ts';
 import type { Publisher, PublisherState } from './ports.ts';
 import { answer, createSession, type Done, endSession, expectAnswers, type Session } from './publisher-session.ts';
 import { type Route, routesOf } from './routing.ts';

@@ -1,4 +1,4 @@
-import type { Commitment, Gap, SlotProgress } from '../domain/slot.ts';
+import { COMMITMENTS, type Commitment, type Gap, type SlotProgress } from '../domain/slot.ts';
 import type { RawUpdate } from '../domain/update.ts';
 import { filtersOf, transactionSlot } from '../domain/update-reader.ts';
 import { EngineError } from '../lib/errors.ts';
@@ -13,7 +13,9 @@ export interface CommitmentGateOptions {
   readonly heldBytesMax: number;
 }
 
-const RANK: Readonly<Record<Commitment, number>> = { processed: 0, confirmed: 1, finalized: 2 };
+/** A rank is a commitment's place among them. */
+const CONFIRMED = COMMITMENTS.indexOf('confirmed');
+const FINALIZED = COMMITMENTS.indexOf('finalized');
 /** Recent slots whose commitment is remembered, for transactions that come after it. */
 const SLOTS = 4_096;
 /** A confirmed slot that far below a finalized one is final as well, though the link between them was not heard. */
@@ -73,17 +75,17 @@ export class CommitmentGate {
   #rankWanted(update: RawUpdate): number {
     let lowest = Number.POSITIVE_INFINITY;
     for (const group of filtersOf(update.bytes))
-      lowest = Math.min(lowest, RANK[this.#options.levels.get(group) ?? 'processed']);
+      lowest = Math.min(lowest, COMMITMENTS.indexOf(this.#options.levels.get(group) ?? 'processed'));
     return Number.isFinite(lowest) ? lowest : 0;
   }
 
   #advance(progress: SlotProgress, passed: Released): SlotProgress {
     for (const slot of progress.dead) this.#skips.add('dead-slot', this.#held.drop(slot));
-    for (const slot of progress.confirmed) this.#raise(slot, RANK.confirmed);
-    for (const slot of progress.finalized) this.#raise(slot, RANK.finalized);
+    for (const slot of progress.confirmed) this.#raise(slot, CONFIRMED);
+    for (const slot of progress.finalized) this.#raise(slot, FINALIZED);
     const final = new Set(progress.finalized);
     const surer = [...new Set([...progress.confirmed, ...progress.finalized])].sort((a, b) => a - b);
-    for (const slot of surer) this.#held.release(slot, final.has(slot) ? RANK.finalized : RANK.confirmed, passed);
+    for (const slot of surer) this.#held.release(slot, final.has(slot) ? FINALIZED : CONFIRMED, passed);
     this.#finalized = Math.max(this.#finalized, ...progress.finalized);
     this.#releaseRooted(passed);
     for (const { from, to, groups } of progress.gapsOpened) this.#held.noteMissing(from, to, groups);
@@ -94,8 +96,8 @@ export class CommitmentGate {
 
   #releaseRooted(passed: Released): void {
     for (const slot of this.#held.slots()) {
-      const isRooted = slot < this.#finalized - ROOTED_SLOTS && this.#rankOf(slot) >= RANK.confirmed;
-      if (isRooted) this.#held.release(slot, RANK.finalized, passed);
+      const isRooted = slot < this.#finalized - ROOTED_SLOTS && this.#rankOf(slot) >= CONFIRMED;
+      if (isRooted) this.#held.release(slot, FINALIZED, passed);
     }
   }
 

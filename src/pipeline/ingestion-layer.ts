@@ -104,7 +104,7 @@ export class IngestionLayer {
   #mark(mark: SourceMark): void {
     this.#touch();
     if (mark.type === 'opened') this.#tracker.opened(mark.connection, mark.groups, mark.fromSlot);
-    else this.#tracker.closed(mark.connection, mark.groups, mark.handedOver, mark.reason);
+    else this.#tracker.closed(mark.connection, mark.groups);
   }
 
   #update(update: RawUpdate, batch: Growing): void {

@@ -30,7 +30,7 @@ export interface ProcessingOptions {
   readonly promotions: readonly Promotion[];
 }
 
-/** The fourth layer: shows every transaction to every monitor and every closed slot to those that wait for it. Synchronous. */
+/** The fourth layer: shows every transaction to every monitor and tells what became of the slots. Synchronous. */
 export class ProcessingLayer {
   readonly #options: ProcessingOptions;
   readonly #monitors: readonly Monitor[];
@@ -60,7 +60,7 @@ export class ProcessingLayer {
       for (const monitor of this.#monitors) this.#observe(monitor, transaction, events);
     }
     const { progress } = batch;
-    if (progress !== null) this.#closeSlots(progress, events);
+    if (progress !== null) this.#tellSlots(progress, events);
     return {
       events,
       dead: progress?.dead ?? NO_SLOTS,
@@ -84,17 +84,7 @@ export class ProcessingLayer {
     }
   }
 
-  #closeSlots(progress: SlotProgress, events: DomainEvent[]): void {
-    for (const slot of progress.closed) {
-      for (const monitor of this.#monitors) {
-        if (monitor.closeSlot === undefined) continue;
-        try {
-          this.#add(monitor, monitor.closeSlot(slot), events);
-        } catch {
-          this.#errors++;
-        }
-      }
-    }
+  #tellSlots(progress: SlotProgress, events: DomainEvent[]): void {
     for (const gap of progress.gapsOpened) events.push(gapOpenedEvent(gap));
     const nowMs = Math.floor(this.#clock.wallMs());
     for (const gap of progress.gapsClosed) events.push(gapClosedEvent(gap, nowMs));

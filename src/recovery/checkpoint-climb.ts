@@ -26,7 +26,6 @@ export class CheckpointClimb {
   readonly #sessions: SlotSessions;
   readonly #gaps: OpenGaps;
   #at: number | null;
-  #closed: number[] = [];
   #gapsOpened: Gap[] = [];
 
   constructor(
@@ -73,7 +72,7 @@ export class CheckpointClimb {
         run = null;
       }
       if (verdict.kind !== 'gap') {
-        this.#passBy(slot);
+        this.#at = slot;
         continue;
       }
       run ??= { from: slot, to: slot, groups: verdict.groups, reason: verdict.reason };
@@ -91,19 +90,6 @@ export class CheckpointClimb {
     this.#record({ from: slot, to: slot, groups: this.#options.groups.map((group) => group.name), reason });
   }
 
-  /** Slots behind the checkpoint whose data came again close again, now that the streams have moved on. */
-  closeAgain(slots: Set<number>): void {
-    this.#closed.push(...slots);
-    slots.clear();
-  }
-
-  takeClosed(): number[] {
-    if (this.#closed.length === 0) return this.#closed;
-    const closed = [...new Set(this.#closed)].sort((a, b) => a - b);
-    this.#closed = [];
-    return closed;
-  }
-
   takeGapsOpened(): Gap[] {
     const opened = this.#gapsOpened;
     this.#gapsOpened = [];
@@ -117,7 +103,6 @@ export class CheckpointClimb {
   #openGap(run: Run): void {
     // A restart passes the gaps of before once more: what is known to be missing is not told as news.
     if (!this.#gaps.covers(run.from, run.to, run.groups)) this.#record(run);
-    for (const slot of this.#chain.knownBetween(run.from, run.to)) this.#passBy(slot);
     this.#at = run.to;
   }
 
@@ -125,12 +110,6 @@ export class CheckpointClimb {
     const { from, to, groups, reason } = run;
     const gap: Gap = { from, to, groups, reason, sinceMs: this.#options.wallMs(), filledBy: null };
     this.#gapsOpened.push(this.#gaps.open(gap));
-  }
-
-  #passBy(slot: number): void {
-    this.#at = slot;
-    const node = this.#chain.find(slot);
-    if (node?.hasData && !node.deathTold) this.#closed.push(slot);
   }
 }
 

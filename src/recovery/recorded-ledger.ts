@@ -65,8 +65,8 @@ export class RecordedLedger implements SlotTracker {
     this.#ledger.opened(connection, groups, fromSlot);
   }
 
-  closed(connection: string, groups: readonly string[], handedOver: boolean, reason: string): void {
-    this.#ledger.closed(connection, groups, handedOver, reason);
+  closed(connection: string, groups: readonly string[]): void {
+    this.#ledger.closed(connection, groups);
   }
 
   slot(connection: string, notice: SlotNotice): void {

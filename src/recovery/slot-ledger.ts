@@ -43,8 +43,6 @@ export class SlotLedger implements SlotTracker {
   readonly #gaps: OpenGaps;
   readonly #climb: CheckpointClimb;
   readonly #plausible: PlausibleSlots;
-  /** Slots behind the checkpoint that got data again: they close again. */
-  readonly #reclose = new Set<number>();
   readonly #doubted = new Set<number>();
   #high = -1;
   #firstAlive: number | null = null;
@@ -81,7 +79,7 @@ export class SlotLedger implements SlotTracker {
     this.#streamsChanged();
   }
 
-  closed(connection: string, groups: readonly string[], _handedOver: boolean, _reason: string): void {
+  closed(connection: string, groups: readonly string[]): void {
     this.#sessions.close(connection, groups, () => this.#chain.nodes());
     this.#streamsChanged();
   }
@@ -135,8 +133,6 @@ export class SlotLedger implements SlotTracker {
     if (node === undefined) return;
     this.#lastSlot = slot;
     this.#lastConnection = connection;
-    node.hasData = true;
-    if (this.#climb.at !== null && slot <= this.#climb.at) this.#reclose.add(slot);
     this.#see(connection, node, false);
     for (const session of this.#sessions.of(connection)) this.#sessions.noteData(session, slot);
   }
@@ -149,7 +145,6 @@ export class SlotLedger implements SlotTracker {
     this.#gapsClosed = [];
     this.#rooted = [];
     return {
-      closed: this.#climb.takeClosed(),
       dead: ascending(news.dead),
       confirmed: ascending([...rooted, ...news.confirmed.filter((slot) => this.#isTold(slot))]),
       finalized: ascending([...rooted, ...news.finalized.filter((slot) => this.#isTold(slot))]),
@@ -239,7 +234,6 @@ export class SlotLedger implements SlotTracker {
     this.#changed = false;
     this.#cover();
     this.#begin();
-    const before = this.#climb.at;
     this.#climb.climb(this.#high);
     for (const slot of this.#doubted) this.#climb.reopen(slot, TWO_BLOCKS);
     this.#doubted.clear();
@@ -251,7 +245,6 @@ export class SlotLedger implements SlotTracker {
     this.#gapsClosed.push(...closed);
     const at = this.#climb.at;
     if (at === null) return;
-    if (at !== before) this.#climb.closeAgain(this.#reclose);
     const head = Math.max(this.#chain.head ?? -1, this.#high - this.#options.windowSlots);
     this.#chain.forgetBelow(Math.min(at, head - this.#options.windowSlots));
   }
@@ -270,7 +263,6 @@ export class SlotLedger implements SlotTracker {
     const begin = beginningOf(groups, this.#sessions, this.#chain, isOverdue);
     if (begin === null) return;
     this.#climb.begin(begin);
-    for (const node of this.#chain.nodes()) if (node.hasData && node.slot <= begin) this.#reclose.add(node.slot);
   }
 
   #noteDoubt(node: SlotNode): void {

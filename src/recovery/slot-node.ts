@@ -9,8 +9,6 @@ export interface SlotNode {
   blockhash: string | null;
   /** A block of this slot exists somewhere: its bank, block meta or data was seen. */
   alive: boolean;
-  /** Transactions or account writes of it were handed on. */
-  hasData: boolean;
   /** On the canonical chain: confirmed itself, or an ancestor of a confirmed slot. */
   confirmed: boolean;
   finalized: boolean;
@@ -36,7 +34,6 @@ export function newSlotNode(slot: number): SlotNode {
     parent: null,
     blockhash: null,
     alive: false,
-    hasData: false,
     confirmed: false,
     finalized: false,
     dead: false,

@@ -23,13 +23,11 @@ export type SupervisionAdvice =
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'CONFIG_INVALID',
   'CONFIG_DATA_DIR',
-  'CONFIG_RUNTIME',
   'GRPC_AUTH',
   'GRPC_PLAN',
   'OUTPUT_CORRUPT',
   'OUTPUT_LOCKED',
   'OUTPUT_TOPOLOGY',
-  'RECOVERY_CHECKPOINT',
 ]);
 
 /** The decisions about one worker: pure but for the random number that spreads its restarts. */

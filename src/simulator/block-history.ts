@@ -1,5 +1,5 @@
-import type { Commitment } from '../domain/slot.ts';
-import { type BlockMeta, COMMITMENTS, type SimulatedUpdate } from './simulated-update.ts';
+import { COMMITMENTS, type Commitment } from '../domain/slot.ts';
+import type { BlockMeta, SimulatedUpdate } from './simulated-update.ts';
 
 const REMEMBERED = 500;
 /** A blockhash can be named by transactions for this many blocks. */

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
+import { MEBIBYTE } from '../lib/bytes.ts';
 import { type Encoding, type GrpcStatus, MessageAssembler, OK, status, statusHeaders } from './grpc-framing.ts';
 
 /** Largest message a client may send: subscribe requests with compressed account filters reach megabytes. */
-const REQUEST_BYTES_MAX = 64 * 1024 * 1024;
+const REQUEST_BYTES_MAX = 64 * MEBIBYTE;
 const RESOURCE_EXHAUSTED = 8;
 
 export interface CallHandler {

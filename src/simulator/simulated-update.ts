@@ -1,4 +1,4 @@
-import type { Commitment, SlotStatus } from '../domain/slot.ts';
+import type { SlotStatus } from '../domain/slot.ts';
 import { ProtobufWriter } from '../lib/protobuf-writer.ts';
 import type { SimulatedAccountWrite, SimulatedTransaction } from './truth-source.ts';
 
@@ -64,8 +64,6 @@ const STATUS_NUMBER: Readonly<Record<SlotStatus, number>> = {
   createdBank: 5,
   dead: 6,
 };
-
-export const COMMITMENTS: readonly Commitment[] = ['processed', 'confirmed', 'finalized'];
 
 export function transactionUpdate(slot: number, index: number, transaction: SimulatedTransaction): TransactionUpdate {
   // The bulk of all bytes goes through here, so the nesting is laid out in one buffer instead of being copied at each level.

@@ -1,6 +1,6 @@
-import type { Commitment } from '../domain/slot.ts';
+import { COMMITMENTS, type Commitment } from '../domain/slot.ts';
 import type { WholeBlock } from './filters/block-filter.ts';
-import { type BlockMetaUpdate, COMMITMENTS, type SimulatedUpdate } from './simulated-update.ts';
+import type { BlockMetaUpdate, SimulatedUpdate } from './simulated-update.ts';
 
 /** An update with field 11 of its message: when the server published it. */
 export interface StampedUpdate {

@@ -1,9 +1,9 @@
 import { geyser, type MessageCodec } from '../domain/geyser-messages.ts';
-import type { Commitment } from '../domain/slot.ts';
+import { COMMITMENTS, type Commitment } from '../domain/slot.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { BlockHistory } from './block-history.ts';
 import { CODE, type GrpcStatus, status } from './grpc-framing.ts';
-import { type BlockMeta, COMMITMENTS } from './simulated-update.ts';
+import type { BlockMeta } from './simulated-update.ts';
 
 /** What the unary methods know of the server. */
 export interface UnaryFacts {

@@ -5,7 +5,7 @@ import { type PipelineEvent, pipelineSpecs } from './events/pipeline.ts';
 import { type RecoveryEvent, recoverySpecs } from './events/recovery.ts';
 import type { SpecTable } from './spec.ts';
 
-/** Everything the engine can tell about itself. Stations emit; the logger, metrics and status fold. */
+/** Everything the engine can tell about itself. Stations emit; the logger, the metrics and the fault-tolerant manager listen. */
 export type EngineEvent = GrpcEvent | PipelineEvent | OutputEvent | RecoveryEvent | ApiEvent;
 
 export type Emit = (event: EngineEvent) => void;

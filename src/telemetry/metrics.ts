@@ -4,20 +4,9 @@ import type { EventSpec, Metric } from './spec.ts';
 
 export interface Metrics {
   readonly emit: Emit;
-  /** A gauge read at scrape time, for what is state rather than an event (queue depths, connections). */
-  observe(gauge: ObservedGauge): void;
   /** The Prometheus text exposition. */
   text(): Promise<string>;
   readonly contentType: string;
-}
-
-export interface ObservedGauge {
-  readonly name: string;
-  readonly help: string;
-  readonly labels?: readonly string[];
-  readonly read: () =>
-    | number
-    | readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 }
 
 type Observe = (event: EngineEvent) => void;
@@ -37,7 +26,6 @@ export function createMetrics(): Metrics {
     emit: (event) => {
       for (const observe of observers.get(event.type) ?? []) observe(event);
     },
-    observe: (gauge) => observeGauge(gauge, registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -78,20 +66,5 @@ function shared<S>(metric: Metric<EngineEvent>, registry: Registry, create: (opt
     help: metric.help,
     labelNames: [...(metric.labels ?? [])],
     registers: [registry],
-  });
-}
-
-function observeGauge(gauge: ObservedGauge, registry: Registry): void {
-  new Gauge({
-    name: gauge.name,
-    help: gauge.help,
-    labelNames: [...(gauge.labels ?? [])],
-    registers: [registry],
-    collect() {
-      const value = gauge.read();
-      this.reset();
-      if (typeof value === 'number') this.set(value);
-      else for (const entry of value) this.set(entry.labels, entry.value);
-    },
   });
 }

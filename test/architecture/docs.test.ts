@@ -2,7 +2,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { configurationDoc, envExample } from '../../scripts/docs/configuration-doc.ts';
 import { coverageDoc } from '../../scripts/docs/coverage-doc.ts';
+import { errorsDoc } from '../../scripts/docs/errors-doc.ts';
 import { metricsDoc } from '../../scripts/docs/metrics-doc.ts';
+import { envelope } from '../../src/domain/events/envelope.ts';
+import { swapExecuted } from '../../src/domain/events/trade-events.ts';
 import { ERROR_CODES } from '../../src/lib/errors.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -12,6 +15,7 @@ describe('the generated documents are current (npm run docs)', () => {
   test.each([
     ['.env.example', envExample],
     ['docs/configuration.md', configurationDoc],
+    ['docs/errors.md', errorsDoc],
     ['docs/metrics.md', metricsDoc],
     ['docs/coverage.md', coverageDoc],
   ])('%s', (file, generate) => {
@@ -23,6 +27,29 @@ describe('docs/errors.md', () => {
   test('has a row for every error code, and a code for every row', () => {
     const rows = [...read('docs/errors.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
     expect([...rows].sort()).toEqual([...ERROR_CODES].sort());
+  });
+
+  test('names no code that nobody makes an error of', () => {
+    // The list itself, and the one place that only compares codes.
+    const readers = [join('src', 'lib', 'errors.ts'), join('src', 'recovery', 'supervision.ts')];
+    const files = globSync('src/**/*.ts', { cwd: root }).filter((file) => !readers.includes(file));
+    const sources = files.map(read).join('\n');
+    expect(ERROR_CODES.filter((code) => !sources.includes(`'${code}'`))).toEqual([]);
+  });
+});
+
+describe("the README's message", () => {
+  const block = /```json\n(.*?)```/s.exec(read('README.md'))?.[1] ?? '';
+  const { data, ...attributes } = JSON.parse(block) as Record<string, unknown> & { data: object };
+
+  test('has every attribute of a trade', () => {
+    const { causationid: _, ...always } = envelope.shape;
+    expect(Object.keys(attributes).sort()).toEqual(Object.keys(always).sort());
+    expect(envelope.safeParse(attributes).error).toBeUndefined();
+  });
+
+  test('has no member that a trade has not', () => {
+    expect(Object.keys(swapExecuted.shape)).toEqual(expect.arrayContaining(Object.keys(data)));
   });
 });
 

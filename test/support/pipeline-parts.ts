@@ -172,7 +172,6 @@ export class RecordingSink implements Sink {
 }
 
 const NO_PROGRESS: SlotProgress = {
-  closed: [],
   dead: [],
   confirmed: [],
   finalized: [],
@@ -186,7 +185,6 @@ export class SimpleTracker implements SlotTracker {
   readonly calls: string[] = [];
   readonly filled: Gap[] = [];
   #checkpoint: number | null = null;
-  #closed: number[] = [];
   #dead: number[] = [];
   next: Partial<SlotProgress> = {};
 
@@ -194,17 +192,14 @@ export class SimpleTracker implements SlotTracker {
     this.calls.push(`opened ${connection} ${groups.join('+')} ${fromSlot}`);
   }
 
-  closed(connection: string, groups: readonly string[], handedOver: boolean, reason: string): void {
-    this.calls.push(`closed ${connection} ${groups.join('+')} ${handedOver} ${reason}`);
+  closed(connection: string, groups: readonly string[]): void {
+    this.calls.push(`closed ${connection} ${groups.join('+')}`);
   }
 
   slot(connection: string, notice: SlotNotice): void {
     this.calls.push(`slot ${connection} ${notice.slot} ${notice.status}`);
     if (notice.status === 'dead') this.#dead.push(notice.slot);
-    if (notice.status === 'finalized') {
-      this.#closed.push(notice.slot);
-      this.#checkpoint = Math.max(this.#checkpoint ?? 0, notice.slot);
-    }
+    if (notice.status === 'finalized') this.#checkpoint = Math.max(this.#checkpoint ?? 0, notice.slot);
   }
 
   blockMeta(connection: string, notice: BlockMetaNotice): void {
@@ -220,8 +215,7 @@ export class SimpleTracker implements SlotTracker {
   }
 
   progress(): SlotProgress {
-    const told = { ...NO_PROGRESS, closed: this.#closed, dead: this.#dead, checkpoint: this.#checkpoint, ...this.next };
-    this.#closed = [];
+    const told = { ...NO_PROGRESS, dead: this.#dead, checkpoint: this.#checkpoint, ...this.next };
     this.#dead = [];
     this.next = {};
     return told;

@@ -28,7 +28,6 @@ export function tell(tracker: SlotTracker, connection: string, message: SlotMess
 
 /** Everything a tracker ever told, added up. */
 export class ProgressLog {
-  readonly closed: number[] = [];
   readonly dead: number[] = [];
   readonly confirmed: number[] = [];
   readonly finalized: number[] = [];
@@ -38,7 +37,6 @@ export class ProgressLog {
 
   take(tracker: SlotTracker): void {
     const progress = tracker.progress();
-    this.closed.push(...progress.closed);
     this.dead.push(...progress.dead);
     this.confirmed.push(...progress.confirmed);
     this.finalized.push(...progress.finalized);

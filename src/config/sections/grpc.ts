@@ -1,3 +1,4 @@
+import { COMMITMENTS } from '../../domain/slot.ts';
 import { booleanKey, choiceKey, integerKey, listKey, textKey } from '../key.ts';
 import { grpcBalanceKeys } from './grpc-balance.ts';
 
@@ -98,7 +99,7 @@ export const grpcSection = {
   }),
   commitment: choiceKey({
     env: 'GRPC_COMMITMENT',
-    choices: ['processed', 'confirmed', 'finalized'],
+    choices: COMMITMENTS,
     default: 'processed',
     doc: 'Commitment of the subscription. At processed, what dies on a fork is taken back.',
   }),

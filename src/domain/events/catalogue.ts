@@ -85,6 +85,3 @@ export const EVENT_CATALOGUE = {
 
 /** `data` of an event as the engine holds it: amounts are bigint. */
 export type EventData<T extends EventType> = Readonly<z.output<(typeof EVENT_CATALOGUE)[T]['data']>>;
-
-/** `data` of an event as JSON carries it: amounts are decimal strings. */
-export type EventJson<T extends EventType> = Readonly<z.input<(typeof EVENT_CATALOGUE)[T]['data']>>;

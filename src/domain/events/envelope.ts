@@ -1,13 +1,6 @@
 import { z } from 'zod';
+import { COMMITMENTS } from '../slot.ts';
 import { text, whole } from './fields.ts';
-
-/** The version every schema of the catalogue has today; it rises when a member changes its meaning or goes away. */
-export const CATALOGUE_VERSION = 1;
-
-/** The name a schema is known by; the envelope's `dataschema`. */
-export function schemaUrn(type: string): string {
-  return `urn:sluice:schema:${type}:${CATALOGUE_VERSION}`;
-}
 
 /** The CloudEvents attributes around every event's `data`. An attribute that has no value is left out. */
 export const envelope = z.object({
@@ -25,7 +18,7 @@ export const envelope = z.object({
   signature: text('Signature of the transaction, base58.').optional(),
   txindex: whole('Index of the transaction in its block.').optional(),
   ixpath: text('Instruction path, "outer" or "outer.inner".').optional(),
-  commitment: z.enum(['processed', 'confirmed', 'finalized']),
+  commitment: z.enum(COMMITMENTS),
   correlationid: text('The signature, or the subject for events of the engine itself.'),
   causationid: text('Id of the event this one follows from.').optional(),
   schemaversion: z.int(),

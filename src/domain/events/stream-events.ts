@@ -39,7 +39,7 @@ const connection = {
 
 export const connectionFailed = z.object({
   ...connection,
-  code: text('Error code, see docs/errors.md.'),
+  code: text('Why, in one word; docs/errors.md lists them under "Why a connection failed".'),
   reason: text('One sentence.'),
 });
 

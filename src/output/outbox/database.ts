@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import { OUTBOX_FILE } from './files.ts';
 import { finishRescue } from './rescue-swap.ts';
-import { APPLICATION_ID, OUTBOX_TABLES, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, FILE_FORMAT, OUTBOX_TABLES } from './schema.ts';
 import { toEngineError } from './sqlite-errors.ts';
 
 /** Opens the outbox file of a data folder, or says in one sentence why it cannot. Creates what is missing. */
@@ -69,10 +69,10 @@ function configure(database: Database.Database, path: string): void {
     );
   }
   const version = database.pragma('user_version', { simple: true }) as number;
-  if (version > SCHEMA_VERSION) {
+  if (version > FILE_FORMAT) {
     throw new EngineError(
       'OUTPUT_CORRUPT',
-      `${path} was written by a newer version (format ${version}, this version knows ${SCHEMA_VERSION}). Start the newer version, or move the file away.`,
+      `${path} was written by a newer version (format ${version}, this version knows ${FILE_FORMAT}). Start the newer version, or move the file away.`,
     );
   }
   database.pragma('journal_mode = WAL');
@@ -82,5 +82,5 @@ function configure(database: Database.Database, path: string): void {
   database.pragma('journal_size_limit = 67108864');
   database.pragma('cell_size_check = ON');
   database.exec(OUTBOX_TABLES);
-  if (version !== SCHEMA_VERSION) database.pragma(`user_version = ${SCHEMA_VERSION}`);
+  if (version !== FILE_FORMAT) database.pragma(`user_version = ${FILE_FORMAT}`);
 }

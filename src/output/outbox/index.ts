@@ -1,3 +1,4 @@
+import { MEBIBYTE } from '../../lib/bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
 import { createEnvelopeWriter, type EnvelopeOptions } from '../envelope.ts';
@@ -24,7 +25,6 @@ export interface OutboxPlace {
   readonly waitsForBroker: boolean;
 }
 
-const MEBIBYTE = 1_048_576;
 
 /** Opens the outbox of a data folder and starts its idle-time work. Throws an EngineError that says what to do. */
 export function openOutbox(place: OutboxPlace, settings: OutboxSettings, clock: Clock, emit: Emit): Outbox {

@@ -1,3 +1,4 @@
+import { MEBIBYTE } from '../../lib/bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
@@ -66,7 +67,7 @@ export class Maintenance {
     if (this.#usedBytes < this.#options.spillSizeBytes) return;
     throw new EngineError(
       'OUTPUT_DISK_FULL',
-      `The outbox reached its size limit of ${Math.round(this.#options.spillSizeBytes / 1_048_576)} MiB (OUTBOX_SPILL_SIZE_MB). It goes on when the broker has taken some events.`,
+      `The outbox reached its size limit of ${Math.round(this.#options.spillSizeBytes / MEBIBYTE)} MiB (OUTBOX_SPILL_SIZE_MB). It goes on when the broker has taken some events.`,
       { retryable: true },
     );
   }

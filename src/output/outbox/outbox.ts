@@ -1,6 +1,6 @@
 import type { EventFeed, Sink, StoredEvent } from '../../domain/contracts.ts';
 import type { Cursor } from '../../domain/cursor.ts';
-import { type DomainEvent, eventId } from '../../domain/domain-event.ts';
+import { type DomainEvent, eventId, isEngineEventType } from '../../domain/domain-event.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EngineError } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
@@ -80,9 +80,7 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
   /** Takes back every event of the slot. Resolves, with how many those are, once that is durable; saying it again adds nothing. */
   async retractSlot(slot: number, reason: string): Promise<number> {
     await this.#commits.flush();
-    const mistaken = this.#ofSlot(slot).filter(
-      ({ type }) => !type.startsWith('stream.') && !type.startsWith('worker.'),
-    );
+    const mistaken = this.#ofSlot(slot).filter(({ type }) => !isEngineEventType(type));
     if (mistaken.length === 0) return 0;
     await this.append(
       mistaken.map((event) => retractionOf(event, reason)),

@@ -10,7 +10,7 @@
  *   looked at.
  * - `lease`: who may write, with a fencing token that only rises.
  */
-export const SCHEMA_VERSION = 1;
+export const FILE_FORMAT = 1;
 
 /** "SLCE": tells our file from any other SQLite database. */
 export const APPLICATION_ID = 0x534c4345;

@@ -3,6 +3,7 @@ import type { Source } from '../../domain/contracts.ts';
 import type { Cursor } from '../../domain/cursor.ts';
 import type { RawUpdate, SourceItem, SourceMark } from '../../domain/update.ts';
 import { accountSlot, readBlockMeta, readSlotNotice, transactionSlot } from '../../domain/update-reader.ts';
+import { MEBIBYTE } from '../../lib/bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
@@ -23,7 +24,7 @@ export interface FlightRecorderOptions {
 }
 
 /** What may wait for the disk; beyond it the recording has a hole, the engine none. */
-const WAITING_MAX_BYTES = 32 * 1024 * 1024;
+const WAITING_MAX_BYTES = 32 * MEBIBYTE;
 
 interface Waiting {
   readonly frame: Buffer;

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type RawUpdate, type SourceMark, UPDATE_KINDS, type UpdateKind } from '../../domain/update.ts';
+import { MEBIBYTE } from '../../lib/bytes.ts';
 
 /** One thing a recorded stream brought. */
 export type Frame =
@@ -39,7 +40,7 @@ export interface Hole {
 const HEADER_BYTES = 8;
 /** Type, slot, wall time, monotonic time, length of the connection's name. */
 const BODY_HEAD_BYTES = 1 + 8 + 8 + 8 + 2;
-const BODY_MAX_BYTES = 256 * 1024 * 1024;
+const BODY_MAX_BYTES = 256 * MEBIBYTE;
 const MARK = 0;
 const HOLE = 254;
 const REPEATED_MARK = 255;

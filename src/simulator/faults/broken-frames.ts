@@ -1,3 +1,4 @@
+import { MEBIBYTE } from '../../lib/bytes.ts';
 import { ProtobufWriter } from '../../lib/protobuf-writer.ts';
 import type { Random } from '../../lib/random.ts';
 import { frameMessage } from '../grpc-framing.ts';
@@ -35,7 +36,7 @@ export const oversizedFrame = faultKind({
   defaults: { streams: 'all', megabytes: 40 },
   build: ({ streams, megabytes }, { random }) =>
     strike(streams, random, (subscriber) => {
-      const filling = Buffer.alloc(megabytes * 1024 * 1024);
+      const filling = Buffer.alloc(megabytes * MEBIBYTE);
       subscriber.inject(
         frameMessage(
           new ProtobufWriter(filling.length + 32).bytes(6, new Uint8Array(0)).bytes(UNKNOWN_FIELD, filling).finish(),

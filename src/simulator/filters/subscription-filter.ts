@@ -1,6 +1,6 @@
 import type { SubscribeRequest } from '../../domain/geyser-messages.ts';
-import type { Commitment, SlotStatus } from '../../domain/slot.ts';
-import { accountBody, COMMITMENTS, filterNamesField, type SimulatedUpdate } from '../simulated-update.ts';
+import { COMMITMENTS, type Commitment, type SlotStatus } from '../../domain/slot.ts';
+import { accountBody, filterNamesField, type SimulatedUpdate } from '../simulated-update.ts';
 import { AccountFilter } from './account-filter.ts';
 import { BlockFilter, type WholeBlock } from './block-filter.ts';
 import { DataSlices } from './data-slices.ts';

@@ -74,7 +74,7 @@ export class VirtualProvider {
         call.begin(request);
         return call;
       },
-      unary: () => Promise.reject(new EngineError('GRPC_PROTOCOL', 'The virtual provider answers no unary call.')),
+      unary: () => Promise.reject(new EngineError('GRPC_CLOSED', 'The virtual provider answers no unary call.')),
       close: () => {
         for (const call of [...own]) call.cancel();
       },

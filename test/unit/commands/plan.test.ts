@@ -31,4 +31,6 @@ test('plan, doctor and start agree on a provider with fewer streams than are con
 test('without an endpoint the plan is that of the embedded simulator', async () => {
   const { code, plan: planned } = await plan({});
   expect([code, planned.connections[0]?.profile]).toEqual([0, 'simulator']);
+  // Everyone who reads a stream of the engine is named, also those who doubt what was decoded.
+  expect(planned.connections[0]?.monitors).toEqual(expect.arrayContaining(['AuditMismatch', 'DecoderDrift']));
 });

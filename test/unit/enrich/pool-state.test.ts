@@ -46,7 +46,8 @@ describe('what is known of pools', () => {
 
   test('never holds more pools than its limit', () => {
     const pools = new PoolState(2);
-    for (const pool of [POOL, key(20), key(21)]) pools.complete(trade({ pool }));
-    expect(pools.size).toBe(2);
+    const three = [POOL, key(20), key(21)];
+    for (const pool of three) pools.complete(trade({ pool, vaults }));
+    expect(three.map((pool) => pools.complete({ ...bare, pool }).baseMint)).toEqual([null, MINT, MINT]);
   });
 });

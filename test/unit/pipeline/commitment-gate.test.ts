@@ -6,7 +6,6 @@ import { SkipCounts } from '../../../src/pipeline/skip-counts.ts';
 import { transactionUpdate } from '../../support/pipeline-parts.ts';
 
 const QUIET: SlotProgress = {
-  closed: [],
   dead: [],
   confirmed: [],
   finalized: [],

@@ -18,11 +18,9 @@ const monitor = (name: string): Monitor => ({
   name,
   interest: { groups: [] },
   observe: ({ transaction }) => [told(name, transaction.slot)],
-  closeSlot: (slot) => [told(`${name} closed`, slot)],
 });
 const gap = { from: 7, to: 9, groups: ['amm'], reason: 'lost', sinceMs: 3, filledBy: null };
 const progress: SlotProgress = {
-  closed: [5, 6],
   dead: [4],
   confirmed: [],
   finalized: [],
@@ -34,7 +32,7 @@ const progress: SlotProgress = {
 const QUIET = { promotions: [] };
 
 describe('the processing layer', () => {
-  test('shows transactions first, then closed slots, then tells gaps', () => {
+  test('shows transactions first, then tells gaps', () => {
     const processing = new ProcessingLayer(QUIET, [monitor('a'), monitor('b')], () => {}, new FakeClock());
     const batch = processing.process({
       transactions: [enriched([trade()], {}, { slot: 5 })],
@@ -45,10 +43,6 @@ describe('the processing layer', () => {
     expect(batch.events.map((event) => [event.subject, event.slot])).toEqual([
       ['a', 5],
       ['b', 5],
-      ['a closed', 5],
-      ['b closed', 5],
-      ['a closed', 6],
-      ['b closed', 6],
       ['7-9/amm', 7],
     ]);
     expect(batch.dead).toEqual([4]);
@@ -84,7 +78,7 @@ describe('the processing layer', () => {
   test('tells slot by slot how the chain grows surer, as far as that is asked for', () => {
     const options = { promotions: ['finalized' as const] };
     const processing = new ProcessingLayer(options, [], () => {}, new FakeClock());
-    const surer = { ...progress, closed: [], gapsOpened: [], confirmed: [8, 9], finalized: [5, 6] };
+    const surer = { ...progress, gapsOpened: [], confirmed: [8, 9], finalized: [5, 6] };
     const { events } = processing.process({ transactions: [], receivedAtMs: 1, progress: surer, updates: 1 });
     expect(events.map(({ type, slot, data }) => [type, slot, data])).toEqual([
       ['stream.slot.finalized', 5, { slot: 5 }],

@@ -93,7 +93,7 @@ class Trial {
 
   #cut(stream: Stream): void {
     this.#streams.splice(this.#streams.indexOf(stream), 1);
-    this.#ledger.closed(stream.connection, [stream.group], false, 'cut');
+    this.#ledger.closed(stream.connection, [stream.group]);
   }
 
   /** The process dies: what is not durable is forgotten. */

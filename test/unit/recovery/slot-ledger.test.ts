@@ -65,7 +65,6 @@ describe('slot ledger', () => {
     log.take(ledger);
     expect(log.gapsOpened).toEqual([]);
     expect(log.checkpoints).toEqual([103, 106]);
-    expect(log.closed).toEqual([100, 101, 102, 103, 104, 105, 106]);
   });
 
   test('history does not begin on a fork that dies: only a parent on the chain proves what comes after it', () => {
@@ -95,7 +94,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', ['amm'], null);
     block(ledger, 'a', 100, 99);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], null);
     run(ledger, 'a', 105, 160);
     log.take(ledger);
@@ -104,7 +103,6 @@ describe('slot ledger', () => {
     log.take(ledger);
     expect(log.gapsOpened).toEqual([]);
     expect(log.checkpoints).toEqual([173]);
-    expect(log.closed.slice(0, 2)).toEqual([100, 105]);
   });
 
   test('block meta and processed status do not complete a slot; a confirmation past it does', () => {
@@ -147,7 +145,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], ledger.checkpoint);
     run(ledger, 'a', 103, 115);
     log.take(ledger);
@@ -161,7 +159,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], ledger.checkpoint);
     for (let slot = 120; slot <= 135; slot++) {
       run(ledger, 'a', slot, slot + 1);
@@ -177,10 +175,10 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     log.take(ledger);
-    ledger.closed('a', ['amm'], false, 'replay gone');
+    ledger.closed('a', ['amm']);
     ledger.opened('b', ['amm'], null);
     status(ledger, 'b', 400, 'confirmed');
-    ledger.closed('b', ['amm'], false, 'probe');
+    ledger.closed('b', ['amm']);
     ledger.opened('a', ['amm'], 250);
     run(ledger, 'a', 250, 251);
     log.take(ledger);
@@ -198,7 +196,7 @@ describe('slot ledger', () => {
     overlap.opened('b', ['amm'], null);
     run(overlap, 'b', 105, 106);
     run(overlap, 'a', 106, 108);
-    overlap.closed('a', ['amm'], true, 'moved');
+    overlap.closed('a', ['amm']);
     run(overlap, 'b', 107, 120);
     expect(overlap.progress()).toMatchObject({ gapsOpened: [], checkpoint: 118 });
 
@@ -206,7 +204,7 @@ describe('slot ledger', () => {
     tooEarly.opened('a', ['amm'], 99);
     run(tooEarly, 'a', 99, 105);
     tooEarly.opened('b', ['amm'], null);
-    tooEarly.closed('a', ['amm'], true, 'moved');
+    tooEarly.closed('a', ['amm']);
     run(tooEarly, 'b', 106, 120);
     expect(tooEarly.progress()).toMatchObject({ gapsOpened: [{ from: 104, to: 106 }], checkpoint: 118 });
   });
@@ -218,7 +216,7 @@ describe('slot ledger', () => {
     ledger.opened('b', ['amm'], null);
     run(ledger, 'b', 104, 107);
     run(ledger, 'a', 106, 108);
-    ledger.closed('a', ['amm'], true, 'balanced');
+    ledger.closed('a', ['amm']);
     run(ledger, 'b', 108, 120);
     run(ledger, 'a', 109, 120);
     expect(ledger.progress()).toMatchObject({ gapsOpened: [], checkpoint: 118 });
@@ -229,7 +227,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', GROUPS, 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['curve'], false, 'plan');
+    ledger.closed('a', ['curve']);
     run(ledger, 'a', 106, 160);
     log.take(ledger);
     expect(log.checkpoints).toEqual([103]);
@@ -268,7 +266,6 @@ describe('slot ledger', () => {
     run(ledger, 'a', 105, 110);
     log.take(ledger);
     expect(log.dead).toEqual([103, 102]);
-    expect(log.closed).not.toContain(102);
     expect([ledger.stateOf(102), log.confirmed.includes(101), log.confirmed.includes(102)]).toEqual([
       'dead',
       true,
@@ -318,7 +315,7 @@ describe('slot ledger', () => {
     const log = new ProgressLog();
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], null);
     run(ledger, 'a', 110, 130);
     log.take(ledger);
@@ -349,7 +346,7 @@ describe('slot ledger', () => {
     const ledger = one(99);
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
-    ledger.closed('a', ['amm'], false, 'cut');
+    ledger.closed('a', ['amm']);
     ledger.opened('a', ['amm'], 104);
     run(ledger, 'a', 216_000, 216_020);
     const progress = ledger.progress();
@@ -363,7 +360,7 @@ describe('slot ledger', () => {
     ledger.opened('a', ['amm'], 99);
     run(ledger, 'a', 99, 105);
     for (let i = 0; i < 100; i++) {
-      ledger.closed('a', ['amm'], false, 'cut');
+      ledger.closed('a', ['amm']);
       ledger.opened('a', ['amm'], ledger.checkpoint);
       run(ledger, 'a', 103, 106);
     }

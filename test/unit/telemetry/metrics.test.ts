@@ -3,22 +3,13 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import type { EventSpec } from '../../../src/telemetry/spec.ts';
 
 describe('createMetrics', () => {
-  test('counts what an event says it counts and reads gauges at scrape time', async () => {
+  test('counts what an event says it counts', async () => {
     const metrics = createMetrics();
-    let depth = 3;
-    metrics.observe({
-      name: 'sluice_test_depth',
-      help: 'A depth.',
-      labels: ['stage'],
-      read: () => [{ labels: { stage: 'parsing' }, value: depth }],
-    });
     metrics.emit({ type: 'api.stream.closed', clients: 4, reason: 'slow' });
     metrics.emit({ type: 'api.stream.closed', clients: 3, reason: 'slow' });
-    depth = 5;
     const text = await metrics.text();
     expect(text).toContain('sluice_api_stream_closed_total{reason="slow"} 2');
     expect(text).toContain('sluice_api_stream_clients 3');
-    expect(text).toContain('sluice_test_depth{stage="parsing"} 5');
   });
 
   test('every series follows the naming rule and is described the same wherever it is named', () => {
