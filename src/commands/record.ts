@@ -24,7 +24,6 @@ export interface RecordFlags {
   readonly json: boolean;
 }
 
-
 /** `sluice record`: the raw stream into the ring, without a pipeline. Without an endpoint it records the embedded simulator. */
 export async function recordCommand(flags: RecordFlags, io: CommandIo): Promise<number> {
   const config = readConfig(io);

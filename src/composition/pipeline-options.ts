@@ -6,7 +6,6 @@ import { MEBIBYTE } from '../lib/bytes.ts';
 import { EngineError } from '../lib/errors.ts';
 import type { PipelineOptions } from '../pipeline/pipeline.ts';
 
-
 /** Reads `group=commitment` entries; says what is wrong with them in one sentence. */
 export function readCommitments(
   entries: readonly string[],

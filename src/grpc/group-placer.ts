@@ -128,9 +128,7 @@ export class GroupPlacer {
 
   #place(group: string, reason: string): Connection | undefined {
     const rank = this.#rankOf([group]);
-    const place = this.canOpen
-      ? this.#parts.pool.open({ atTip: false, rank })
-      : this.#best(group, this.staying);
+    const place = this.canOpen ? this.#parts.pool.open({ atTip: false, rank }) : this.#best(group, this.staying);
     place?.carry([...place.wanted, group], false, reason);
     return place;
   }

@@ -21,7 +21,7 @@ export interface PressureVerdict {
   readonly shedFrom: number;
 }
 
-export const RANKS = PRIORITIES.length;
+export const RANKS: number = PRIORITIES.length;
 
 /**
  * Decides what gives way when more arrives than is read: first the less important lanes wait, and if that does not help for a while, their

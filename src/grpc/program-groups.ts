@@ -33,7 +33,8 @@ function checkGroup(value: unknown, index: number, seen: Map<string, string>, pr
   if (name !== group.name) problems.push(`${name} has no name`);
   if (seen.has(`group ${name}`)) problems.push(`there are two groups named ${name}`);
   seen.set(`group ${name}`, name);
-  if (!PRIORITIES.includes(group.priority as Priority)) problems.push(`${name} needs one of the priorities ${PRIORITIES.join(', ')}`);
+  if (!PRIORITIES.includes(group.priority as Priority))
+    problems.push(`${name} needs one of the priorities ${PRIORITIES.join(', ')}`);
   if (!Array.isArray(group.programs) || group.programs.length === 0) {
     problems.push(`${name} has no programs`);
     return;

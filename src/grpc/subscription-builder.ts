@@ -72,7 +72,9 @@ export class SubscriptionBuilder {
   /** Groups some monitor wants, the important ones first, then in the order of the configuration. */
   wanted(): readonly ProgramGroup[] {
     const names = new Set([...this.#interests.values()].flatMap((interest) => interest.groups));
-    return this.#groups.filter((group) => names.has(group.name)).sort((a, b) => rankOf(a.priority) - rankOf(b.priority));
+    return this.#groups
+      .filter((group) => names.has(group.name))
+      .sort((a, b) => rankOf(a.priority) - rankOf(b.priority));
   }
 
   group(name: string): ProgramGroup | undefined {

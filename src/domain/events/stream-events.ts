@@ -39,7 +39,7 @@ const connection = {
 
 export const connectionFailed = z.object({
   ...connection,
-  code: text('Why, in one word; docs/errors.md lists them under "Why a connection failed".'),
+  code: text('Why, in one word; docs/errors.md lists the reasons.'),
   reason: text('One sentence.'),
 });
 

@@ -25,7 +25,6 @@ export interface OutboxPlace {
   readonly waitsForBroker: boolean;
 }
 
-
 /** Opens the outbox of a data folder and starts its idle-time work. Throws an EngineError that says what to do. */
 export function openOutbox(place: OutboxPlace, settings: OutboxSettings, clock: Clock, emit: Emit): Outbox {
   const opened = openOutboxFile(place.folder, LEASE_STALE_MS, clock);
