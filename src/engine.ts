@@ -8,12 +8,12 @@ import { buildRun, type Run } from './composition/run.ts';
 import { viewsOf } from './composition/views.ts';
 import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
 import { readProgramGroups } from './grpc/program-groups.ts';
+import type { BreakerState } from './lib/breaker.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
 import { GapJournal } from './recovery/gap-journal.ts';
 import { supervise } from './recovery/supervisor.ts';
 import { BlockRpc } from './rpc/get-block.ts';
 import type { EngineEvent } from './telemetry/event.ts';
-import type { BreakerState } from './telemetry/events/recovery.ts';
 import { poolBlock } from './telemetry/pool-logger.ts';
 
 export interface Engine {
