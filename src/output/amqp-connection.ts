@@ -5,10 +5,11 @@ import { type ChannelModel, connect } from 'amqplib';
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = '5';
 
-export async function openConnection(url: string): Promise<ChannelModel> {
+/** The signal breaks the connection, before it stands as well as after. */
+export async function openConnection(url: string, signal: AbortSignal): Promise<ChannelModel> {
   const parsed = new URL(url);
   parsed.searchParams.set('heartbeat', HEARTBEAT_SECONDS);
-  const connection = await connect(parsed.toString(), { timeout: CONNECT_TIMEOUT_MS, noDelay: true });
+  const connection = await connect(parsed.toString(), { timeout: CONNECT_TIMEOUT_MS, noDelay: true, signal });
   // Its failures are told by the operation that was under way.
   connection.on('error', () => {});
   return connection;
