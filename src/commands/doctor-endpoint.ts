@@ -158,8 +158,9 @@ async function lookAtSlots(transport: GeyserTransport, clock: Clock, signal: Abo
   const call = transport.subscribe(geyser.SubscribeRequest.fromPartial({ slots: { doctor: {} } }), {
     onOpen: () => undefined,
     onMessage: (bytes) => {
-      if (updateKind(bytes) !== 'slot') return;
-      const { slot } = readSlotNotice(bytes);
+      const notice = updateKind(bytes) === 'slot' ? readSlotNotice(bytes) : null;
+      if (notice === null) return;
+      const { slot } = notice;
       seen.add(slot);
       highestSlot = Math.max(highestSlot, slot);
       const createdMs = createdAtMs(bytes);

@@ -1,12 +1,13 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
 import type { Commitment } from '../domain/slot.ts';
-import type { RawUpdate } from '../domain/update.ts';
-import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
+import type { RawKind, RawUpdate } from '../domain/update.ts';
+import { createdAtMs, transactionSlot } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
+import { RateWindow } from '../lib/rate-window.ts';
 import { tellsDataSlot } from './data-slot.ts';
 import { classify, type Reason } from './error-table.ts';
-import { attempt, pongId } from './lenient-read.ts';
+import { attempt, kindOf, noticeOf, pongId } from './lenient-read.ts';
 import { RewriteBarriers } from './rewrite-barriers.ts';
 import type { StreamPosition } from './stream-position.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
@@ -81,13 +82,11 @@ export class StreamSession implements StreamPosition {
   #gotData = false;
   #openedMs = 0;
   #provenFromMs = 0;
-  #lastSlot = 0;
   #isProven = false;
   #isPaused = false;
   #confirmedSlot = 0;
   #finalizedSlot = 0;
-  #malformed = 0;
-  #malformedSinceMs = 0;
+  readonly #unreadable: RateWindow;
   #pingId = 0;
   readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
@@ -108,6 +107,7 @@ export class StreamSession implements StreamPosition {
     this.#clock = clock;
     this.#counters = counters;
     this.#handlers = handlers;
+    this.#unreadable = new RateWindow({ limit: options.malformedPerMinute, windowMs: 60_000 });
     this.#resumeSlot = request.fromSlot === undefined ? 0 : Number(request.fromSlot);
   }
 
@@ -176,7 +176,7 @@ export class StreamSession implements StreamPosition {
   #onMessage(bytes: Uint8Array): void {
     const now = this.#clock.monotonicMs();
     this.#lastMessageMs = now;
-    const kind = attempt(updateKind, bytes);
+    const kind = kindOf(bytes);
     if (kind === 'ping') {
       this.#ping();
       return;
@@ -186,14 +186,14 @@ export class StreamSession implements StreamPosition {
       return;
     }
     if (!this.#gotData) this.#onFirstData();
-    if (kind === null || (kind === 'slot' && !this.#readSlot(bytes, now))) {
-      this.#onUnreadable(now);
-      return;
-    }
-    if (kind === 'slot') this.#prove(this.#lastSlot, now);
-    else if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    this.#handOn(kind === 'slot' ? this.#readSlot(bytes, now) : kind, bytes, now);
+  }
+
+  #handOn(kind: RawKind, bytes: Uint8Array, now: number): void {
     this.#counters.count(bytes.length);
     this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
+    if (kind === 'unreadable') this.#onUnreadable(now);
   }
 
   /** Pings do not count: some servers ping first and refuse the request then. */
@@ -203,12 +203,10 @@ export class StreamSession implements StreamPosition {
     this.#handlers.onFirstMessage();
   }
 
-  /** False when the notice cannot be read. */
-  #readSlot(bytes: Uint8Array, now: number): boolean {
-    const notice = attempt(readSlotNotice, bytes);
-    if (notice === null) return false;
+  #readSlot(bytes: Uint8Array, now: number): RawKind {
+    const notice = noticeOf(bytes);
+    if (typeof notice === 'string') return notice;
     const { slot, status } = notice;
-    this.#lastSlot = slot;
     if (slot > this.dataSlot && tellsDataSlot(status, this.#options.commitment)) this.dataSlot = slot;
     if (status === 'confirmed' && slot > this.#confirmedSlot) this.#confirmedSlot = slot;
     if (status === 'finalized' && slot > this.#finalizedSlot) this.#finalizedSlot = slot;
@@ -219,7 +217,8 @@ export class StreamSession implements StreamPosition {
       this.#lastSlotMs = now;
       this.#barriers.reached(slot, now);
     }
-    return true;
+    this.#prove(slot, now);
+    return 'slot';
   }
 
   #prove(slot: number, now: number): void {
@@ -233,14 +232,8 @@ export class StreamSession implements StreamPosition {
   #onUnreadable(now: number): void {
     this.#counters.malformed++;
     this.#handlers.onMalformed();
-    if (now - this.#malformedSinceMs > 60_000) {
-      this.#malformedSinceMs = now;
-      this.#malformed = 0;
-    }
-    this.#malformed++;
-    if (this.#malformed > this.#options.malformedPerMinute) {
-      this.#end({ reason: 'framing', code: 0, message: 'too many unreadable updates within a minute' });
-    }
+    if (this.#unreadable.take(now)) return;
+    this.#end({ reason: 'framing', code: 0, message: 'too many unreadable updates within a minute' });
   }
 
   /** The filters travel with every ping: a server that takes the ping for a new request keeps the same subscription. */
