@@ -184,12 +184,13 @@ export class Connection {
     const { clock } = this.parts;
     this.#rewriter.opening(this.wanted);
     const gate = this.#policy.chooseGate(this.filters);
-    if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), isProven: false };
+    if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), progress: 'none' };
     this.gate = gate;
     const permit = await openingPermit(gate.limiter, this.attempts, this.parts.priorityOf(this.wanted), clock, signal);
     if (permit === null) return null;
     try {
-      return await runAttempt({ gate, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
+      const suspectsReplay = (end: AttemptEnd) => this.#policy.suspectsReplay(end);
+      return await runAttempt({ gate, suspectsReplay, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
     } finally {
       permit.release();
     }
@@ -208,10 +209,7 @@ export class Connection {
         this.#onFirstMessage(groups, fromSlot);
       },
       onUpdate: (update) => this.intake.take(update, session),
-      onProven: () => {
-        this.#policy.proven();
-        settle.onProven();
-      },
+      onProven: () => this.#policy.proven(),
       onStall: (detail) => {
         this.parts.emit({ type: 'grpc.stream.stalled', connection: this.id, endpoint: gate.address.name, detail });
         this.#step({ type: 'stalled', detail });

@@ -1,10 +1,11 @@
 import { type Backoff, type BackoffOptions, fullJitterBackoff } from '../lib/backoff.ts';
 import type { Random } from '../lib/random.ts';
 import { RateWindow } from '../lib/rate-window.ts';
+import type { CallProgress } from './call-progress.ts';
 import type { AttemptEnd } from './connection-attempt.ts';
 import { chooseGate, type EndpointGate, noteRefused, takes } from './endpoint-gate.ts';
 import { ACTIONS, type Reason } from './error-table.ts';
-import { isReplayReason, replayStart } from './replay-policy.ts';
+import { GIVE_UP, isReplayReason, mayBeReplay, replayStart } from './replay-policy.ts';
 
 export interface ReconnectOptions {
   readonly backoff: BackoffOptions;
@@ -13,9 +14,6 @@ export interface ReconnectOptions {
   /** How long to stay away when too many connections stand open and the profile does not say how long the provider counts them. */
   readonly lapseMs: number;
 }
-
-/** Unknown errors in a row after which the replay itself is suspected: some server may refuse it in words nobody has met yet. */
-const UNKNOWN_ERRORS_MAX = 8;
 
 /**
  * What one connection learned from the ends of its calls: where to go next, when, and from which slot. The backoff covers whole sessions:
@@ -30,7 +28,15 @@ export class ReconnectPolicy {
   readonly attempts: RateWindow;
   #backoff: Backoff;
   #replayFailures = 0;
-  #unknownErrors = 0;
+  /**
+   * Calls in a row that asked for a replay and proved nothing, whatever they ended with: a server may refuse a replay in words nobody has
+   * met yet, or in none at all.
+   */
+  #unproven = 0;
+  #cursor: number | null = null;
+  /** Where the last call was to start; null = at the tip, or there was none. */
+  #asked: number | null = null;
+  #lastProgress: CallProgress = 'none';
   #avoid: EndpointGate | null = null;
   lastReason: Reason | null = null;
 
@@ -58,16 +64,23 @@ export class ReconnectPolicy {
 
   /** Asked once for each call that is about to be opened. */
   fromSlot(cursor: number | null, gate: EndpointGate): number | null {
-    if (this.#unknownErrors >= UNKNOWN_ERRORS_MAX) {
-      // One try at the tip. When that fails too, it was not the replay.
-      this.#unknownErrors = 0;
-      return null;
-    }
+    // A call that brought what it was asked for and moved the output on was no waste, however it ended.
+    if (cursor !== this.#cursor && this.#lastProgress === 'reached') this.#unproven = 0;
+    this.#cursor = cursor;
+    this.#asked = this.#start(cursor, gate);
+    return this.#asked;
+  }
+
+  #start(cursor: number | null, gate: EndpointGate): number | null {
+    const oldest = gate.oldestSlot;
+    if (cursor !== null && oldest !== null && oldest > cursor && this.#unproven === GIVE_UP) return oldest;
+    // One try at the tip. When that fails too, it was not the replay.
+    if (this.#unproven >= GIVE_UP) return null;
     return replayStart({
       cursor,
       reason: this.lastReason,
       failures: this.#replayFailures,
-      oldest: gate.oldestSlot,
+      oldest,
       replaySlots: gate.lacksReplay ? 0 : gate.profile.replaySlots,
     });
   }
@@ -75,7 +88,7 @@ export class ReconnectPolicy {
   /** Data flows at or past the slot that was asked for. */
   proven(): void {
     this.#replayFailures = 0;
-    this.#unknownErrors = 0;
+    this.#unproven = 0;
     this.#backoff = fullJitterBackoff(this.#options.backoff, this.#random);
   }
 
@@ -84,13 +97,21 @@ export class ReconnectPolicy {
     return !this.#gates.some((gate) => takes(gate, filters));
   }
 
+  /** True when the endpoint should be asked what it can replay before the next call. Asked before `ended` learns of this end. */
+  suspectsReplay({ reason, progress }: AttemptEnd): boolean {
+    if (isReplayReason(reason)) return true;
+    return this.#asked !== null && mayBeReplay(reason, progress) && this.#unproven + 1 >= GIVE_UP;
+  }
+
   /** Learns from the end of a call with these filters. */
   ended(end: AttemptEnd, gate: EndpointGate, filters: string, nowMs: number): void {
     const action = ACTIONS[end.reason];
     this.lastReason = end.reason;
     this.#replayFailures = isReplayReason(end.reason) ? this.#replayFailures + 1 : 0;
-    if (end.reason === 'protocol' && !end.isProven) this.#unknownErrors++;
-    this.#avoid = action.blamesEndpoint && !end.isProven ? gate : null;
+    if (this.#asked === null) this.#unproven = 0;
+    else if (mayBeReplay(end.reason, end.progress)) this.#unproven++;
+    this.#lastProgress = end.progress;
+    this.#avoid = action.blamesEndpoint && end.progress !== 'proven' ? gate : null;
     if (end.reason === 'replay-unsupported') gate.lacksReplay = true;
     if (end.reason === 'keepalive') gate.keepalive.complained(nowMs);
     if (action.wait === 'stop') gate.stopped = end;

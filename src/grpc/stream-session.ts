@@ -5,6 +5,7 @@ import { createdAtMs, transactionSlot } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { RateWindow } from '../lib/rate-window.ts';
+import type { CallProgress } from './call-progress.ts';
 import { tellsDataSlot } from './data-slot.ts';
 import { classify, type Reason } from './error-table.ts';
 import { attempt, kindOf, noticeOf, pongId } from './lenient-read.ts';
@@ -81,8 +82,7 @@ export class StreamSession implements StreamPosition {
   #lastPingMs = 0;
   #gotData = false;
   #openedMs = 0;
-  #provenFromMs = 0;
-  #isProven = false;
+  #reachedMs = 0;
   #isPaused = false;
   #confirmedSlot = 0;
   #finalizedSlot = 0;
@@ -90,6 +90,7 @@ export class StreamSession implements StreamPosition {
   #pingId = 0;
   readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
+  progress: CallProgress = 'none';
   highestSlot = 0;
   dataSlot = 0;
 
@@ -118,7 +119,10 @@ export class StreamSession implements StreamPosition {
     this.#stopTick = this.#clock.every(TICK_MS, () => this.#tick());
     try {
       const call = transport.subscribe(this.#request, {
-        onOpen: () => this.#handlers.onOpen(),
+        onOpen: () => {
+          this.#accepted();
+          this.#handlers.onOpen();
+        },
         onMessage: (bytes) => this.#onMessage(bytes),
         onEnd: (outcome) => this.#onOutcome(outcome),
       });
@@ -176,6 +180,7 @@ export class StreamSession implements StreamPosition {
   #onMessage(bytes: Uint8Array): void {
     const now = this.#clock.monotonicMs();
     this.#lastMessageMs = now;
+    this.#accepted();
     const kind = kindOf(bytes);
     if (kind === 'ping') {
       this.#ping();
@@ -186,7 +191,7 @@ export class StreamSession implements StreamPosition {
       return;
     }
     if (!this.#gotData) this.#onFirstData();
-    if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    if (kind === 'transaction' && this.progress !== 'proven') this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
     this.#handOn(kind === 'slot' ? this.#readSlot(bytes, now) : kind, bytes, now);
   }
 
@@ -194,6 +199,11 @@ export class StreamSession implements StreamPosition {
     this.#counters.count(bytes.length);
     this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
     if (kind === 'unreadable') this.#onUnreadable(now);
+  }
+
+  /** Headers say so, or whatever message came before them. */
+  #accepted(): void {
+    if (this.progress === 'none') this.progress = 'accepted';
   }
 
   /** Pings do not count: some servers ping first and refuse the request then. */
@@ -222,10 +232,11 @@ export class StreamSession implements StreamPosition {
   }
 
   #prove(slot: number, now: number): void {
-    if (this.#isProven || slot < this.#resumeSlot) return;
-    if (this.#provenFromMs === 0) this.#provenFromMs = now;
-    if (now - this.#provenFromMs < this.#options.provenAfterMs) return;
-    this.#isProven = true;
+    if (this.progress === 'proven' || slot < this.#resumeSlot) return;
+    if (this.progress !== 'reached') this.#reachedMs = now;
+    this.progress = 'reached';
+    if (now - this.#reachedMs < this.#options.provenAfterMs) return;
+    this.progress = 'proven';
     this.#handlers.onProven();
   }
 

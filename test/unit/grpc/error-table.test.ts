@@ -51,6 +51,7 @@ const WORDINGS: readonly [Reason, number, string][] = [
   ['unreachable', 14, 'Connection dropped'],
   ['ended', 1, 'Received RST_STREAM with code 8'],
   ['protocol', 6, 'already exists'],
+  ['protocol', 13, 'slot 312000000 cannot be served'],
 ];
 
 test.each(WORDINGS)('%s: code %d "%s"', (reason, code, message) => {

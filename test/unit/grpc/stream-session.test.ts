@@ -195,6 +195,21 @@ test('what is newer than this build condemns no stream: neither a status of a sl
   expect(run.told.filter((each) => each === 'unknown').length).toBe(598);
 });
 
+test('tells how far it came: accepted by headers or any message, there with the first data it asked for, then proven', async () => {
+  const run = open();
+  expect(run.session.progress).toBe('none');
+  run.say(PING);
+  expect(run.session.progress).toBe('accepted');
+  run.say(slotUpdate(99));
+  expect(run.session.progress).toBe('accepted');
+  run.say(slotUpdate(100));
+  expect(run.session.progress).toBe('reached');
+  await run.clock.advance(1_000);
+  run.say(slotUpdate(101));
+  expect(run.session.progress).toBe('proven');
+  expect(open(REQUEST, (handlers) => handlers.onOpen()).session.progress).toBe('accepted');
+});
+
 test('after its release a session tells nothing more', async () => {
   const run = open();
   let gone = 0;
