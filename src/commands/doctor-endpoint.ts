@@ -78,7 +78,7 @@ function unanswered(
   const rest = ['version', 'latency', 'stream', 'slot lag', 'replay', 'clock'].map((each) =>
     failed(each, 'not known: the endpoint did not answer'),
   );
-  if (reason === 'auth') {
+  if (reason === 'auth' || reason === 'http-refused') {
     const advice = hasToken ? text : `${text}; no token is set: set X_TOKEN`;
     return [passed('endpoint', `${name} answers`), failed('token', advice), ...rest];
   }

@@ -15,6 +15,9 @@ export interface ReconnectOptions {
   readonly lapseMs: number;
 }
 
+/** Refusals by an HTTP page in a row after which the endpoint is given up: the token is refused, it was no passing mood of a firewall. */
+const HTTP_REFUSALS_MAX = 3;
+
 /**
  * What one connection learned from the ends of its calls: where to go next, when, and from which slot. The backoff covers whole sessions:
  * only data that flowed for a while resets it, so a stream that opens and dies is not asked for again and again; and one that proves itself
@@ -27,6 +30,7 @@ export class ReconnectPolicy {
   /** The calls of the last minute; a connection that renews another goes on with its window. */
   readonly attempts: RateWindow;
   #backoff: Backoff;
+  readonly #httpRefusals = new Map<EndpointGate, number>();
   #replayFailures = 0;
   /**
    * Calls in a row that asked for a replay and proved nothing, whatever they ended with: a server may refuse a replay in words nobody has
@@ -103,8 +107,8 @@ export class ReconnectPolicy {
     return this.#asked !== null && mayBeReplay(reason, progress) && this.#unproven + 1 >= GIVE_UP;
   }
 
-  /** Learns from the end of a call with these filters. */
-  ended(end: AttemptEnd, gate: EndpointGate, filters: string, nowMs: number): void {
+  /** Learns from the end of a call with these filters. True when it was the last one for this endpoint: an operator must act first. */
+  ended(end: AttemptEnd, gate: EndpointGate, filters: string, nowMs: number): boolean {
     const action = ACTIONS[end.reason];
     this.lastReason = end.reason;
     this.#replayFailures = isReplayReason(end.reason) ? this.#replayFailures + 1 : 0;
@@ -114,9 +118,18 @@ export class ReconnectPolicy {
     this.#avoid = action.blamesEndpoint && end.progress !== 'proven' ? gate : null;
     if (end.reason === 'replay-unsupported') gate.lacksReplay = true;
     if (end.reason === 'keepalive') gate.keepalive.complained(nowMs);
-    if (action.wait === 'stop') gate.stopped = end;
+    const isStop = action.wait === 'stop' || this.#isHttpRefused(end, gate);
+    if (isStop) gate.stopped = end;
     if (action.wait === 'window') gate.limiter.block(gate.limiter.budget?.windowMs ?? 60_000);
     if (action.wait === 'refused') noteRefused(gate, filters);
+    return isStop;
+  }
+
+  /** Counts on through ends that never reached the server: they say nothing of whether it would let us in. */
+  #isHttpRefused(end: AttemptEnd, gate: EndpointGate): boolean {
+    const refusals = end.reason === 'http-refused' ? (this.#httpRefusals.get(gate) ?? 0) + 1 : 0;
+    if (refusals > 0 || end.progress !== 'none') this.#httpRefusals.set(gate, refusals);
+    return refusals >= HTTP_REFUSALS_MAX;
   }
 
   /** Milliseconds until the next attempt. */

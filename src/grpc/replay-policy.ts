@@ -42,6 +42,7 @@ const ELSEWHERE: ReadonlySet<Reason> = new Set([
   'quota',
   'concurrency',
   'auth',
+  'http-refused',
   'filter-refused',
   'released',
   'local',

@@ -49,6 +49,7 @@ const NO_REPLAY: ReadonlySet<Reason> = new Set([
   'quota',
   'concurrency',
   'auth',
+  'http-refused',
   'filter-refused',
   'released',
   'local',
@@ -130,5 +131,29 @@ describe('calls from a slot that prove nothing', () => {
     const { next } = onePolicy();
     const asked = Array.from({ length: 16 }, (_, i) => next(i % 2 === 0 ? unknown : ended('unreachable')));
     expect(asked.filter((from) => from === null)).toHaveLength(1);
+  });
+});
+
+describe('an HTTP page that refuses', () => {
+  const page = ended('http-refused');
+
+  test('gives the endpoint up only when it comes three times in a row', () => {
+    const { policy, gate } = onePolicy();
+    const end = (each: AttemptEnd) => policy.ended(each, gate, 'filters', 0);
+    expect([end(page), end(page), end(ended('ended', 'accepted')), end(page), end(page)]).not.toContain(true);
+    expect([gate.stopped, policy.isOver]).toEqual([null, false]);
+    expect(end(page)).toBe(true);
+    expect([gate.stopped, policy.isOver]).toEqual([page, true]);
+  });
+
+  test('calls that reach nobody in between are no sign that it let us in', () => {
+    const { policy, gate } = onePolicy();
+    const ends = [page, ended('unreachable'), page, ended('unreachable'), page];
+    expect(ends.map((end) => policy.ended(end, gate, 'filters', 0)).at(-1)).toBe(true);
+  });
+
+  test('a token the server itself refuses still ends it at once', () => {
+    const { policy, gate } = onePolicy();
+    expect(policy.ended(ended('auth'), gate, 'filters', 0)).toBe(true);
   });
 });
