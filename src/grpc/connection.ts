@@ -190,7 +190,10 @@ export class Connection {
     if (permit === null) return null;
     try {
       const suspectsReplay = (end: AttemptEnd) => this.#policy.suspectsReplay(end);
-      return await runAttempt({ gate, suspectsReplay, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
+      return await runAttempt(
+        { gate, suspectsReplay, makeSession: (settle) => this.#makeSession(gate, settle) },
+        signal,
+      );
     } finally {
       permit.release();
     }

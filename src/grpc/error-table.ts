@@ -44,7 +44,11 @@ export const ACTIONS: Readonly<Record<Reason, Action>> = {
   quota: row('window', true, 'the provider refuses more openings: waiting for its window'),
   concurrency: row('lapse', true, 'too many connections stand open for this token: waiting for old ones to lapse'),
   auth: row('stop', true, 'the token was refused: check X_TOKEN and the address allow list of the provider'),
-  'http-refused': row('retry', true, 'an HTTP page refuses the call: check the token and the address allow list of the provider'),
+  'http-refused': row(
+    'retry',
+    true,
+    'an HTTP page refuses the call: check the token and the address allow list of the provider',
+  ),
   'filter-refused': row('refused', false, 'the provider refuses the filters: run `sluice plan` and narrow the groups'),
   lagged: row('retry', false, 'this reader was too slow: reopening where the output stands'),
   'replay-gone': row('retry', false, 'the replay window has passed the cursor: going on at the oldest slot kept'),

@@ -205,11 +205,15 @@ describe('a replay that never comes', () => {
   test.each([
     ['is accepted in silence', silent],
     ['is refused in words nobody knows', unheardOf],
-  ])('%s: the stream goes on at the oldest slot the server has', async (_how, refuse) => {
-    const { asked, mark } = await withoutSlot(OLDEST, refuse);
-    expect(asked).toEqual([...Array.from({ length: 6 }, () => String(FROM)), String(OLDEST)]);
-    expect(mark).toMatchObject({ fromSlot: OLDEST });
-  }, 45_000);
+  ])(
+    '%s: the stream goes on at the oldest slot the server has',
+    async (_how, refuse) => {
+      const { asked, mark } = await withoutSlot(OLDEST, refuse);
+      expect(asked).toEqual([...Array.from({ length: 6 }, () => String(FROM)), String(OLDEST)]);
+      expect(mark).toMatchObject({ fromSlot: OLDEST });
+    },
+    45_000,
+  );
 
   test('and at the tip where it does not tell: what lies between is no replay, and so a gap', async () => {
     const { asked, mark } = await withoutSlot(null, silent);

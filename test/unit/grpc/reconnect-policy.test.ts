@@ -39,7 +39,7 @@ function onePolicy() {
       return policy.fromSlot(world.cursor, gate);
     },
     /** The same for so many ends. */
-    after: (end: AttemptEnd, times: number) => Array.from({ length: times }, () => world.next(end)),
+    repeated: (end: AttemptEnd, times: number) => Array.from({ length: times }, () => world.next(end)),
   };
   world.next(null);
   return world;
@@ -60,27 +60,30 @@ const WORDED: ReadonlySet<Reason> = new Set(['replay-gone', 'replay-failed', 're
 const telling = REASONS.filter((reason) => !NO_REPLAY.has(reason) && !WORDED.has(reason));
 
 describe('calls from a slot that prove nothing', () => {
-  test.each(telling)('accepted and %s: after some in a row the next starts at the tip, whatever the words', (reason) => {
-    const asked = onePolicy().after(ended(reason, 'accepted'), PATIENCE + 1);
-    expect(asked.slice(0, PATIENCE - 1)).toEqual(Array.from({ length: PATIENCE - 1 }, () => CURSOR));
-    expect(asked.slice(PATIENCE - 1)).toEqual([null, CURSOR]);
-  });
+  test.each(telling)(
+    'accepted and %s: after some in a row the next starts at the tip, whatever the words',
+    (reason) => {
+      const asked = onePolicy().repeated(ended(reason, 'accepted'), PATIENCE + 1);
+      expect(asked.slice(0, PATIENCE - 1)).toEqual(Array.from({ length: PATIENCE - 1 }, () => CURSOR));
+      expect(asked.slice(PATIENCE - 1)).toEqual([null, CURSOR]);
+    },
+  );
 
   test.each([...MAYBE_AWAY])('%s without being accepted says nothing of the replay', (reason) => {
-    expect(new Set(onePolicy().after(ended(reason), 40))).toEqual(new Set([CURSOR]));
+    expect(new Set(onePolicy().repeated(ended(reason), 40))).toEqual(new Set([CURSOR]));
   });
 
   test.each([...NO_REPLAY])('nor does %s, ever', (reason) => {
-    expect(new Set(onePolicy().after(ended(reason, 'accepted'), 40))).toEqual(new Set([CURSOR]));
+    expect(new Set(onePolicy().repeated(ended(reason, 'accepted'), 40))).toEqual(new Set([CURSOR]));
   });
 
   test('a server that refuses in unknown words is tried without the replay now and then', () => {
-    const asked = onePolicy().after(unknown, 18);
+    const asked = onePolicy().repeated(unknown, 18);
     expect(asked.filter((from) => from === null)).toHaveLength(2);
   });
 
   test('the endpoint is asked what it can replay, and its oldest slot is tried before the tip', () => {
-    const { policy, gate, next, after } = onePolicy();
+    const { policy, gate, next, repeated } = onePolicy();
     const end = ended('stalled', 'accepted');
     for (let i = 1; i < PATIENCE; i++) {
       expect(policy.suspectsReplay(end)).toBe(false);
@@ -89,13 +92,13 @@ describe('calls from a slot that prove nothing', () => {
     expect(policy.suspectsReplay(end)).toBe(true);
     expect(policy.suspectsReplay(ended('stalled'))).toBe(false);
     gate.oldestSlot = CURSOR + 50;
-    expect(after(end, 3)).toEqual([CURSOR + 50, null, CURSOR]);
+    expect(repeated(end, 3)).toEqual([CURSOR + 50, null, CURSOR]);
   });
 
   test('an oldest slot before the cursor changes nothing: then it is not the age of the slot', () => {
-    const { gate, after } = onePolicy();
+    const { gate, repeated } = onePolicy();
     gate.oldestSlot = CURSOR - 50;
-    expect(after(ended('ended'), PATIENCE + 1).slice(-2)).toEqual([null, CURSOR]);
+    expect(repeated(ended('ended'), PATIENCE + 1).slice(-2)).toEqual([null, CURSOR]);
   });
 
   test('between calls that prove themselves they never cost the replay', () => {
@@ -115,7 +118,7 @@ describe('calls from a slot that prove nothing', () => {
   });
 
   test('a call that brings data and no slot further is stuck like any other', () => {
-    expect(onePolicy().after(ended('oversized', 'reached'), PATIENCE).at(-1)).toBeNull();
+    expect(onePolicy().repeated(ended('oversized', 'reached'), PATIENCE).at(-1)).toBeNull();
   });
 
   test('an output that others move on does not make a stuck stream look well', () => {
