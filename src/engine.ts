@@ -25,19 +25,21 @@ export interface Engine {
 
 /**
  * The engine's composition root: it opens every part from the far end to the near one, so that whatever hands on data finds who takes
- * it, and closes them in reverse. Beside that it has the pipeline started again when that may help.
+ * it, and closes them in reverse. Beside that it has the pipeline started again when that may help. Null when it was asked to stop
+ * before everything was open.
  */
-export async function startEngine(given: EngineParts): Promise<Engine> {
+export async function startEngine(given: EngineParts, stop: AbortSignal): Promise<Engine | null> {
   const lifecycle = new Lifecycle(given.clock);
   try {
-    return await open(given, lifecycle);
+    return await open(given, lifecycle, stop);
   } catch (error) {
     await lifecycle.close(2_000, new AbortController().signal);
+    if (stop.aborted) return null;
     throw error;
   }
 }
 
-async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
+async function open(given: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Engine> {
   // What the far end tells before anything watches (a broker that is away) is heard as soon as somebody does.
   const early: EngineEvent[] = [];
   let observe: (event: EngineEvent) => void = (event) => void early.push(event);
@@ -49,7 +51,7 @@ async function open(given: EngineParts, lifecycle: Lifecycle): Promise<Engine> {
     },
   };
   const groups = readProgramGroups(inPackage(parts, parts.config.grpc.groupsFile));
-  const output = await openOutput(parts, lifecycle);
+  const output = await openOutput(parts, lifecycle, stop);
   const journal = lifecycle.own(GapJournal.open(parts.dataFolder));
   const watch = openWatch(parts, output, () => run, lifecycle);
   const blocks = openBlocks(parts.config, parts.clock, (host, state) => watch.breaker('rpc', host, state));

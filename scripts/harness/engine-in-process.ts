@@ -30,7 +30,7 @@ export async function startInProcess(given: {
     GRPC_ATTEMPTS_PER_MINUTE: '600',
     ...given.env,
   });
-  const engine = await startEngine({
+  const parts = {
     config,
     packageFolder: join(import.meta.dirname, '..', '..'),
     dataFolder: given.folder,
@@ -41,7 +41,9 @@ export async function startInProcess(given: {
     redact: createRedactor([]),
     print: () => {},
     residentBytes: () => process.memoryUsage.rss(),
-  });
+  };
+  const engine = await startEngine(parts, new AbortController().signal);
+  if (engine === null) throw new Error('The engine was not asked to stop, and did.');
   // Whoever runs it looks at the outcome, and the end it was given is no failure.
   engine.done.catch(() => {});
   return {

@@ -78,7 +78,7 @@ function unanswered(
   const rest = ['version', 'latency', 'stream', 'slot lag', 'replay', 'clock'].map((each) =>
     failed(each, 'not known: the endpoint did not answer'),
   );
-  if (reason === 'auth') {
+  if (reason === 'auth' || reason === 'http-refused') {
     const advice = hasToken ? text : `${text}; no token is set: set X_TOKEN`;
     return [passed('endpoint', `${name} answers`), failed('token', advice), ...rest];
   }
@@ -158,8 +158,9 @@ async function lookAtSlots(transport: GeyserTransport, clock: Clock, signal: Abo
   const call = transport.subscribe(geyser.SubscribeRequest.fromPartial({ slots: { doctor: {} } }), {
     onOpen: () => undefined,
     onMessage: (bytes) => {
-      if (updateKind(bytes) !== 'slot') return;
-      const { slot } = readSlotNotice(bytes);
+      const notice = updateKind(bytes) === 'slot' ? readSlotNotice(bytes) : null;
+      if (notice === null) return;
+      const { slot } = notice;
       seen.add(slot);
       highestSlot = Math.max(highestSlot, slot);
       const createdMs = createdAtMs(bytes);

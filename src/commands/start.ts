@@ -69,7 +69,7 @@ async function runEngine(
   simulator: EmbeddedSimulator | null,
   parts: RunParts,
 ): Promise<number> {
-  const engine = await startEngine({
+  const given = {
     config,
     packageFolder: PACKAGE_FOLDER,
     dataFolder: parts.dataFolder,
@@ -80,7 +80,12 @@ async function runEngine(
     redact: parts.redact,
     print: parts.say,
     residentBytes: io.residentBytes,
-  });
+  };
+  const engine = await startEngine(given, io.stop);
+  if (engine === null) {
+    parts.say('stopped before everything was open: nothing was read');
+    return 0;
+  }
   simulator?.start();
   parts.say(`open ${engine.url} in a browser; Ctrl-C stops`);
   const stopped = new Promise<void>((resolve) => {

@@ -17,8 +17,8 @@ export interface Output {
   stats(): object;
 }
 
-/** Opens the far end first: whatever hands on events finds who keeps them. */
-export async function openOutput(parts: EngineParts, lifecycle: Lifecycle): Promise<Output> {
+/** Opens the far end first: whatever hands on events finds who keeps them. Rejects when `stop` aborts while a broker does not answer. */
+export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Output> {
   const { config, dataFolder, clock, emit } = parts;
   const outbox = openOutbox(
     {
@@ -35,7 +35,7 @@ export async function openOutput(parts: EngineParts, lifecycle: Lifecycle): Prom
   const quarantine = lifecycle.own(
     new QuarantineIntake(Quarantine.open({ folder: dataFolder, bytesMax }), clock, emit),
   );
-  const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle) : null;
+  const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle, stop) : null;
   return { outbox, quarantine, rabbitmq, stats: () => outputStats(outbox, quarantine, rabbitmq) };
 }
 
@@ -44,12 +44,24 @@ function usesBroker({ rabbitmq }: Config): boolean {
 }
 
 /** A broker that is away does not hold the start up: events wait for it in the outbox. */
-async function openBroker(parts: EngineParts, outbox: Outbox, lifecycle: Lifecycle): Promise<RabbitmqOutput> {
+async function openBroker(
+  parts: EngineParts,
+  outbox: Outbox,
+  lifecycle: Lifecycle,
+  stop: AbortSignal,
+): Promise<RabbitmqOutput> {
   const { rabbitmq: settings } = parts.config;
   const topologyText = readTopology(inPackage(parts, settings.topologyFile));
   const rabbitmq = createRabbitmqOutput(outbox, topologyText, settings, parts);
   lifecycle.own({ name: 'broker', close: (signal) => rabbitmq.publisher.close(signal) });
-  await rabbitmq.publisher.open();
+  const callOff = () => void rabbitmq.publisher.close(stop);
+  stop.addEventListener('abort', callOff, { once: true });
+  if (stop.aborted) callOff();
+  try {
+    await rabbitmq.publisher.open();
+  } finally {
+    stop.removeEventListener('abort', callOff);
+  }
   rabbitmq.relay.start();
   lifecycle.own(rabbitmq.relay);
   return rabbitmq;

@@ -70,7 +70,8 @@ const SLOT_STATUS_BY_NUMBER: readonly SlotStatus[] = [
   'dead',
 ];
 
-export function readSlotNotice(bytes: Uint8Array): SlotNotice {
+/** Null when the slot is in a status this build does not know. */
+export function readSlotNotice(bytes: Uint8Array): SlotNotice | null {
   const reader = enter(bytes, 3, 'slot status');
   let slot = 0;
   let parent: number | null = null;
@@ -82,8 +83,7 @@ export function readSlotNotice(bytes: Uint8Array): SlotNotice {
     else reader.skip(tag);
   }
   const name = SLOT_STATUS_BY_NUMBER[status];
-  if (name === undefined) throw malformed(`slot status ${status} is not known`);
-  return { slot, parent, status: name };
+  return name === undefined ? null : { slot, parent, status: name };
 }
 
 export function readBlockMeta(bytes: Uint8Array): BlockMetaNotice {

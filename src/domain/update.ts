@@ -13,10 +13,16 @@ export const UPDATE_KINDS = {
 
 export type UpdateKind = (typeof UPDATE_KINDS)[keyof typeof UPDATE_KINDS];
 
+/**
+ * What came off the wire. `unknown`: well-formed, but newer than this build (a kind of update, a status of a slot); it is counted and passed
+ * over. `unreadable`: broken bytes, handed on to be kept aside.
+ */
+export type RawKind = UpdateKind | 'unknown' | 'unreadable';
+
 /** One message as it came off the wire. The bytes are shared, never changed, and valid for ever (no buffer is reused). */
 export interface RawUpdate {
   readonly type: 'update';
-  readonly kind: UpdateKind;
+  readonly kind: RawKind;
   /** The whole serialized SubscribeUpdate. */
   readonly bytes: Uint8Array;
   /** Name of the connection it arrived on. */

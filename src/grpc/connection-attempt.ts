@@ -1,14 +1,13 @@
+import type { CallProgress } from './call-progress.ts';
 import { type EndpointGate, redacted } from './endpoint-gate.ts';
 import { ACTIONS, availableSlot } from './error-table.ts';
-import { isReplayReason } from './replay-policy.ts';
 import { endOfThrow, type SessionEnd, type StreamSession } from './stream-session.ts';
 import { UNARY } from './subscription-rate-limiter.ts';
 import type { GeyserTransport } from './transport.ts';
 
 /** How an attempt ended, the server's words without our token. */
 export interface AttemptEnd extends SessionEnd {
-  /** Data flowed for a while at or past the slot that was asked for. */
-  readonly isProven: boolean;
+  readonly progress: CallProgress;
 }
 
 /** What an attempt needs from its connection. */
@@ -16,18 +15,20 @@ export interface AttemptParts {
   readonly gate: EndpointGate;
   /** Makes the session at the last moment: cursor and groups may have moved while the permit was waited for. */
   makeSession(settle: SettleHandlers): StreamSession;
+  /** Whether this end makes it worth asking what the endpoint can replay. */
+  suspectsReplay(end: AttemptEnd): boolean;
 }
 
 export interface SettleHandlers {
   onFirstMessage(): void;
-  onProven(): void;
   onEnd(end: SessionEnd): void;
 }
 
-const BREAKER_OPEN: SessionEnd = {
+const BREAKER_OPEN: AttemptEnd = {
   reason: 'unreachable',
   code: 14,
   message: 'the endpoint failed repeatedly; it is left alone for a while',
+  progress: 'none',
 };
 
 /**
@@ -40,7 +41,6 @@ export async function runAttempt(parts: AttemptParts, signal: AbortSignal): Prom
   const abort = () => ended.resolve(null);
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  let isProven = false;
   const own: { transport: GeyserTransport | null; session: StreamSession | null } = { transport: null, session: null };
   const open = () =>
     new Promise<void>((resolve, reject) => {
@@ -57,18 +57,17 @@ export async function runAttempt(parts: AttemptParts, signal: AbortSignal): Prom
         onEnd(endOfThrow(error));
         return;
       }
-      const onProven = () => {
-        isProven = true;
-      };
-      own.session = parts.makeSession({ onFirstMessage: resolve, onProven, onEnd });
+      own.session = parts.makeSession({ onFirstMessage: resolve, onEnd });
       own.session.open(own.transport);
     });
   try {
-    if ((await gate.breaker.run(open)) === 'refused') return { ...BREAKER_OPEN, isProven };
+    if ((await gate.breaker.run(open)) === 'refused') return BREAKER_OPEN;
     const end = await ended.promise;
     if (end === null) return null;
-    if (isReplayReason(end.reason)) gate.oldestSlot = await oldestSlot(parts, own.transport, end, signal);
-    return { ...end, message: redacted(end.message, gate.address), isProven };
+    const message = redacted(end.message, gate.address);
+    const attemptEnd: AttemptEnd = { ...end, message, progress: own.session?.progress ?? 'none' };
+    if (parts.suspectsReplay(attemptEnd)) gate.oldestSlot = await oldestSlot(parts, own.transport, end, signal);
+    return attemptEnd;
   } finally {
     signal.removeEventListener('abort', abort);
     own.session?.release();

@@ -4,7 +4,7 @@ import { type AttemptEnd, runAttempt, type SettleHandlers } from './connection-a
 import type { ConnectionOptions, ConnectionParts, PauseCause } from './connection-parts.ts';
 import { type ConnectionState, type ConnectionStep, isReceiving, transition } from './connection-state.ts';
 import { type EndpointGate, noEndpoint } from './endpoint-gate.ts';
-import { ACTIONS, explain, type Reason } from './error-table.ts';
+import { explain, type Reason } from './error-table.ts';
 import { FilterRewriter } from './filter-rewriter.ts';
 import { openingPermit } from './opening-permit.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
@@ -184,12 +184,16 @@ export class Connection {
     const { clock } = this.parts;
     this.#rewriter.opening(this.wanted);
     const gate = this.#policy.chooseGate(this.filters);
-    if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), isProven: false };
+    if (gate === null) return { ...noEndpoint(this.parts.gates, this.filters), progress: 'none' };
     this.gate = gate;
     const permit = await openingPermit(gate.limiter, this.attempts, this.parts.priorityOf(this.wanted), clock, signal);
     if (permit === null) return null;
     try {
-      return await runAttempt({ gate, makeSession: (settle) => this.#makeSession(gate, settle) }, signal);
+      const suspectsReplay = (end: AttemptEnd) => this.#policy.suspectsReplay(end);
+      return await runAttempt(
+        { gate, suspectsReplay, makeSession: (settle) => this.#makeSession(gate, settle) },
+        signal,
+      );
     } finally {
       permit.release();
     }
@@ -208,10 +212,7 @@ export class Connection {
         this.#onFirstMessage(groups, fromSlot);
       },
       onUpdate: (update) => this.intake.take(update, session),
-      onProven: () => {
-        this.#policy.proven();
-        settle.onProven();
-      },
+      onProven: () => this.#policy.proven(),
       onStall: (detail) => {
         this.parts.emit({ type: 'grpc.stream.stalled', connection: this.id, endpoint: gate.address.name, detail });
         this.#step({ type: 'stalled', detail });
@@ -232,7 +233,7 @@ export class Connection {
     const { reason, code } = end;
     const endpoint = this.gate.address.name;
     const { advice, detail } = explain(reason, end.message);
-    this.#policy.ended(end, this.gate, this.filters, clock.monotonicMs());
+    const isStop = this.#policy.ended(end, this.gate, this.filters, clock.monotonicMs());
     this.lastError = `${advice} (${detail})`;
     this.reconnects++;
     const groups = this.wanted;
@@ -241,9 +242,7 @@ export class Connection {
     const isOver = this.#policy.isOver || (isRefused && this.wanted.length === 0);
     const retryMs = isOver ? null : this.#policy.delayMs(end, this.gate, clock.monotonicMs());
     emit({ type: 'grpc.stream.ended', connection: this.id, endpoint, groups, reason, code, detail, advice, retryMs });
-    if (ACTIONS[reason].wait === 'stop') {
-      emit({ type: 'grpc.endpoint.stopped', endpoint, reason, detail: this.lastError });
-    }
+    if (isStop) emit({ type: 'grpc.endpoint.stopped', endpoint, reason, detail: this.lastError });
     this.#step({ type: 'ended', reason, retryAtMs: clock.monotonicMs() + (retryMs ?? 0) });
     if (retryMs === null) return true;
     await clock.sleep(retryMs, signal);

@@ -6,7 +6,7 @@ import type { Emit } from '../telemetry/event.ts';
 import { compressAddresses } from './compressed-addresses.ts';
 import { planConnections } from './connection-plan.ts';
 import { type Endpoint, quotaOwner } from './endpoint.ts';
-import { CockatielBreaker } from './endpoint-breaker.ts';
+import { createEndpointBreaker } from './endpoint-breaker.ts';
 import type { EndpointGate } from './endpoint-gate.ts';
 import {
   balancerOptions,
@@ -113,8 +113,8 @@ function createGate(endpoint: Endpoint, limiter: SubscriptionRateLimiter, option
     address,
     profile,
     limiter,
-    breaker: new CockatielBreaker(
-      { failures: settings.breakerFailures, halfOpenAfterMs: settings.breakerRestMs },
+    breaker: createEndpointBreaker(
+      { failures: settings.breakerFailures, restMs: settings.breakerRestMs },
       clock,
       (state) => emit({ type: 'grpc.breaker.changed', endpoint: address.name, state }),
     ),

@@ -8,6 +8,7 @@ export const REASONS = [
   'quota',
   'concurrency',
   'auth',
+  'http-refused',
   'filter-refused',
   'lagged',
   'replay-gone',
@@ -43,6 +44,11 @@ export const ACTIONS: Readonly<Record<Reason, Action>> = {
   quota: row('window', true, 'the provider refuses more openings: waiting for its window'),
   concurrency: row('lapse', true, 'too many connections stand open for this token: waiting for old ones to lapse'),
   auth: row('stop', true, 'the token was refused: check X_TOKEN and the address allow list of the provider'),
+  'http-refused': row(
+    'retry',
+    true,
+    'an HTTP page refuses the call: check the token and the address allow list of the provider',
+  ),
   'filter-refused': row('refused', false, 'the provider refuses the filters: run `sluice plan` and narrow the groups'),
   lagged: row('retry', false, 'this reader was too slow: reopening where the output stands'),
   'replay-gone': row('retry', false, 'the replay window has passed the cursor: going on at the oldest slot kept'),
@@ -88,6 +94,8 @@ const CREDIBLE_BYTES = 1_000_000_000;
 
 const ROWS: readonly Row[] = [
   { codes: ANY, text: /too_many_pings|enhance.?your.?calm/i, reason: 'keepalive' },
+  // No word of the server itself: a firewall or a proxy before it, which may let the next call through.
+  { codes: ANY, text: /http status code:? (401|403)/i, reason: 'http-refused' },
   { codes: [UNAUTHENTICATED], text: /./s, reason: 'auth' },
   { codes: [UNAUTHENTICATED], text: /^$/, reason: 'auth' },
   {
@@ -127,7 +135,7 @@ const ROWS: readonly Row[] = [
   },
   { codes: [RESOURCE_EXHAUSTED], text: /(?:)/, reason: 'quota' },
   { codes: [PERMISSION_DENIED], text: /(?:)/, reason: 'auth' },
-  { codes: ANY, text: /http status code (401|403)|invalid token|unauthori[sz]ed|forbidden/i, reason: 'auth' },
+  { codes: ANY, text: /invalid token|unauthori[sz]ed|forbidden/i, reason: 'auth' },
   {
     codes: [UNKNOWN, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, NOT_FOUND],
     text: /content-type|http status|no status information|unknown method|unimplemented|compress|protocol error|frame|parse|malformed|decod/i,

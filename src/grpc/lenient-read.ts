@@ -1,4 +1,23 @@
 import { geyser } from '../domain/geyser-messages.ts';
+import type { SlotNotice } from '../domain/slot.ts';
+import type { RawKind } from '../domain/update.ts';
+import { readSlotNotice, updateKind } from '../domain/update-reader.ts';
+
+export function kindOf(bytes: Uint8Array): RawKind {
+  try {
+    return updateKind(bytes) ?? 'unknown';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+export function noticeOf(bytes: Uint8Array): SlotNotice | 'unknown' | 'unreadable' {
+  try {
+    return readSlotNotice(bytes) ?? 'unknown';
+  } catch {
+    return 'unreadable';
+  }
+}
 
 /** Id of a pong; 0 when it carries none. */
 export function pongId(bytes: Uint8Array): number {

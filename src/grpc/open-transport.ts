@@ -13,7 +13,7 @@ export function openTransport(
   options: TransportOptions,
   clock: Clock,
 ): GeyserTransport {
-  if (name === 'triton') return new TritonTransport(address, options);
+  if (name === 'triton') return new TritonTransport(address, options, clock);
   if (name === 'http2') return new Http2Transport(address, options, clock);
   return new GrpcJsTransport(address, options, clock);
 }

@@ -1,3 +1,4 @@
+import type { CallProgress } from './call-progress.ts';
 import type { Reason } from './error-table.ts';
 
 /** What is known when a call is about to be opened again. */
@@ -17,7 +18,8 @@ export interface ReplayTry {
 /** The ring moves on while we ask: each further attempt asks for a little less. */
 const STEP_SLOTS = 16;
 const PATIENCE = 3;
-const GIVE_UP = 6;
+/** Calls in a row after which the replay is given up. */
+export const GIVE_UP = 6;
 
 /** The slot to resume from; null = the tip. What lies between the cursor and this slot is a gap that the slot accounting opens. */
 export function replayStart(attempt: ReplayTry): number | null {
@@ -33,4 +35,24 @@ export function replayStart(attempt: ReplayTry): number | null {
 
 export function isReplayReason(reason: Reason): boolean {
   return reason === 'replay-gone' || reason === 'replay-failed' || reason === 'replay-unsupported';
+}
+
+/** Ends that have nothing to do with the slot a call starts from. */
+const ELSEWHERE: ReadonlySet<Reason> = new Set([
+  'quota',
+  'concurrency',
+  'auth',
+  'http-refused',
+  'filter-refused',
+  'released',
+  'local',
+  'unusable',
+]);
+/** Ends that an endpoint which is away has too: they say something of the replay only where the server had taken the call. */
+const MAYBE_AWAY: ReadonlySet<Reason> = new Set(['unreachable', 'stalled', 'framing', 'shutting-down', 'keepalive']);
+
+/** True when a replay that cannot be had may have ended the call like this, whatever the words. */
+export function mayBeReplay(reason: Reason, progress: CallProgress): boolean {
+  if (progress === 'proven' || ELSEWHERE.has(reason)) return false;
+  return progress !== 'none' || !MAYBE_AWAY.has(reason);
 }

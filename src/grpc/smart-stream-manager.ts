@@ -218,6 +218,7 @@ function refuseWhatIsForbidden({ violations }: ConnectionPlan): void {
 
 const CODES: Partial<Record<Reason, ErrorCode>> = {
   auth: 'GRPC_AUTH',
+  'http-refused': 'GRPC_AUTH',
   'filter-refused': 'GRPC_PLAN',
   unusable: 'CONFIG_INVALID',
 };

@@ -1,12 +1,14 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
 import type { Commitment } from '../domain/slot.ts';
-import type { RawUpdate } from '../domain/update.ts';
-import { createdAtMs, readSlotNotice, transactionSlot, updateKind } from '../domain/update-reader.ts';
+import type { RawKind, RawUpdate } from '../domain/update.ts';
+import { createdAtMs, transactionSlot } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
+import { RateWindow } from '../lib/rate-window.ts';
+import type { CallProgress } from './call-progress.ts';
 import { tellsDataSlot } from './data-slot.ts';
 import { classify, type Reason } from './error-table.ts';
-import { attempt, pongId } from './lenient-read.ts';
+import { attempt, kindOf, noticeOf, pongId } from './lenient-read.ts';
 import { RewriteBarriers } from './rewrite-barriers.ts';
 import type { StreamPosition } from './stream-position.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
@@ -80,17 +82,15 @@ export class StreamSession implements StreamPosition {
   #lastPingMs = 0;
   #gotData = false;
   #openedMs = 0;
-  #provenFromMs = 0;
-  #lastSlot = 0;
-  #isProven = false;
+  #reachedMs = 0;
   #isPaused = false;
   #confirmedSlot = 0;
   #finalizedSlot = 0;
-  #malformed = 0;
-  #malformedSinceMs = 0;
+  readonly #unreadable: RateWindow;
   #pingId = 0;
   readonly #barriers = new RewriteBarriers();
   #gone: () => void = () => {};
+  progress: CallProgress = 'none';
   highestSlot = 0;
   dataSlot = 0;
 
@@ -108,6 +108,7 @@ export class StreamSession implements StreamPosition {
     this.#clock = clock;
     this.#counters = counters;
     this.#handlers = handlers;
+    this.#unreadable = new RateWindow({ limit: options.malformedPerMinute, windowMs: 60_000 });
     this.#resumeSlot = request.fromSlot === undefined ? 0 : Number(request.fromSlot);
   }
 
@@ -118,7 +119,10 @@ export class StreamSession implements StreamPosition {
     this.#stopTick = this.#clock.every(TICK_MS, () => this.#tick());
     try {
       const call = transport.subscribe(this.#request, {
-        onOpen: () => this.#handlers.onOpen(),
+        onOpen: () => {
+          this.#accepted();
+          this.#handlers.onOpen();
+        },
         onMessage: (bytes) => this.#onMessage(bytes),
         onEnd: (outcome) => this.#onOutcome(outcome),
       });
@@ -176,7 +180,8 @@ export class StreamSession implements StreamPosition {
   #onMessage(bytes: Uint8Array): void {
     const now = this.#clock.monotonicMs();
     this.#lastMessageMs = now;
-    const kind = attempt(updateKind, bytes);
+    this.#accepted();
+    const kind = kindOf(bytes);
     if (kind === 'ping') {
       this.#ping();
       return;
@@ -186,14 +191,19 @@ export class StreamSession implements StreamPosition {
       return;
     }
     if (!this.#gotData) this.#onFirstData();
-    if (kind === null || (kind === 'slot' && !this.#readSlot(bytes, now))) {
-      this.#onUnreadable(now);
-      return;
-    }
-    if (kind === 'slot') this.#prove(this.#lastSlot, now);
-    else if (kind === 'transaction' && !this.#isProven) this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    if (kind === 'transaction' && this.progress !== 'proven') this.#prove(attempt(transactionSlot, bytes) ?? 0, now);
+    this.#handOn(kind === 'slot' ? this.#readSlot(bytes, now) : kind, bytes, now);
+  }
+
+  #handOn(kind: RawKind, bytes: Uint8Array, now: number): void {
     this.#counters.count(bytes.length);
     this.#handlers.onUpdate({ type: 'update', kind, bytes, connection: this.#connection, receivedAtMs: now });
+    if (kind === 'unreadable') this.#onUnreadable(now);
+  }
+
+  /** Headers say so, or whatever message came before them. */
+  #accepted(): void {
+    if (this.progress === 'none') this.progress = 'accepted';
   }
 
   /** Pings do not count: some servers ping first and refuse the request then. */
@@ -203,12 +213,10 @@ export class StreamSession implements StreamPosition {
     this.#handlers.onFirstMessage();
   }
 
-  /** False when the notice cannot be read. */
-  #readSlot(bytes: Uint8Array, now: number): boolean {
-    const notice = attempt(readSlotNotice, bytes);
-    if (notice === null) return false;
+  #readSlot(bytes: Uint8Array, now: number): RawKind {
+    const notice = noticeOf(bytes);
+    if (typeof notice === 'string') return notice;
     const { slot, status } = notice;
-    this.#lastSlot = slot;
     if (slot > this.dataSlot && tellsDataSlot(status, this.#options.commitment)) this.dataSlot = slot;
     if (status === 'confirmed' && slot > this.#confirmedSlot) this.#confirmedSlot = slot;
     if (status === 'finalized' && slot > this.#finalizedSlot) this.#finalizedSlot = slot;
@@ -219,28 +227,24 @@ export class StreamSession implements StreamPosition {
       this.#lastSlotMs = now;
       this.#barriers.reached(slot, now);
     }
-    return true;
+    this.#prove(slot, now);
+    return 'slot';
   }
 
   #prove(slot: number, now: number): void {
-    if (this.#isProven || slot < this.#resumeSlot) return;
-    if (this.#provenFromMs === 0) this.#provenFromMs = now;
-    if (now - this.#provenFromMs < this.#options.provenAfterMs) return;
-    this.#isProven = true;
+    if (this.progress === 'proven' || slot < this.#resumeSlot) return;
+    if (this.progress !== 'reached') this.#reachedMs = now;
+    this.progress = 'reached';
+    if (now - this.#reachedMs < this.#options.provenAfterMs) return;
+    this.progress = 'proven';
     this.#handlers.onProven();
   }
 
   #onUnreadable(now: number): void {
     this.#counters.malformed++;
     this.#handlers.onMalformed();
-    if (now - this.#malformedSinceMs > 60_000) {
-      this.#malformedSinceMs = now;
-      this.#malformed = 0;
-    }
-    this.#malformed++;
-    if (this.#malformed > this.#options.malformedPerMinute) {
-      this.#end({ reason: 'framing', code: 0, message: 'too many unreadable updates within a minute' });
-    }
+    if (this.#unreadable.take(now)) return;
+    this.#end({ reason: 'framing', code: 0, message: 'too many unreadable updates within a minute' });
   }
 
   /** The filters travel with every ping: a server that takes the ping for a new request keeps the same subscription. */

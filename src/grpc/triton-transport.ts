@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { geyser, type MessageCodec, type SubscribeRequest } from '../domain/geyser-messages.ts';
+import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { CallError } from './geyser-transport.ts';
 import type {
@@ -37,6 +38,9 @@ interface NativeStream {
   close(): void;
 }
 
+const CANCELLED = 1;
+const DEADLINE_EXCEEDED = 4;
+
 const require = createRequire(import.meta.url);
 
 /**
@@ -46,9 +50,13 @@ const require = createRequire(import.meta.url);
  */
 export class TritonTransport implements GeyserTransport {
   readonly #client: Promise<NativeClient>;
+  readonly #unaryTimeoutMs: number;
+  readonly #clock: Clock;
   readonly #calls = new Set<SubscribeCall>();
 
-  constructor(endpoint: EndpointAddress, options: TransportOptions) {
+  constructor(endpoint: EndpointAddress, options: TransportOptions, clock: Clock) {
+    this.#unaryTimeoutMs = options.unaryTimeoutMs;
+    this.#clock = clock;
     const url = `${endpoint.secure ? 'https' : 'http'}://${endpoint.name}`;
     const token = endpoint.token === '' ? undefined : endpoint.token;
     this.#client = loadNative().GrpcClient.new(url, token, nativeOptions(options), { enabled: false });
@@ -67,6 +75,7 @@ export class TritonTransport implements GeyserTransport {
     return call;
   }
 
+  /** The binding knows neither a deadline nor a way to call off: what is given up is left to end by itself, unheard. */
   async unary<Name extends UnaryName>(
     name: Name,
     request: UnaryRequest<Name>,
@@ -74,15 +83,27 @@ export class TritonTransport implements GeyserTransport {
   ): Promise<UnaryReply<Name>> {
     const encoder = geyser[`${name}Request`] as MessageCodec<object>;
     const decoder = geyser[name === 'Ping' ? 'PongResponse' : `${name}Response`] as MessageCodec<UnaryReply<Name>>;
-    const method = name[0]?.toLowerCase() + name.slice(1);
+    const givenUp = Promise.withResolvers<never>();
+    const giveUp = (code: number, message: string) => givenUp.reject(new CallError({ code, message }));
+    const abort = () => giveUp(CANCELLED, 'called off');
+    const stopDeadline = this.#clock.after(this.#unaryTimeoutMs, () => giveUp(DEADLINE_EXCEEDED, 'no answer in time'));
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
     try {
-      signal.throwIfAborted();
-      const client = await this.#client;
-      const ask = client[method] as (bytes: Buffer) => Promise<Buffer>;
-      return decoder.decode(await ask.call(client, Buffer.from(encoder.encode(encoder.fromPartial(request)).finish())));
+      const bytes = Buffer.from(encoder.encode(encoder.fromPartial(request)).finish());
+      return decoder.decode(await Promise.race([givenUp.promise, this.#ask(name, bytes)]));
     } catch (error) {
-      throw new CallError(outcomeOf(error));
+      throw error instanceof CallError ? error : new CallError(outcomeOf(error));
+    } finally {
+      stopDeadline();
+      signal.removeEventListener('abort', abort);
     }
+  }
+
+  async #ask(name: UnaryName, request: Buffer): Promise<Buffer> {
+    const client = await this.#client;
+    const ask = client[name[0]?.toLowerCase() + name.slice(1)] as (bytes: Buffer) => Promise<Buffer>;
+    return ask.call(client, request);
   }
 
   close(): void {

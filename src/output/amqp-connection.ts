@@ -6,10 +6,13 @@ import { type Channel, type ChannelModel, connect } from 'amqplib';
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = '5';
 
-export async function openConnection(url: string): Promise<ChannelModel> {
+/** The signal breaks the connection, before it stands as well as after. */
+export async function openConnection(url: string, signal: AbortSignal): Promise<ChannelModel> {
   const parsed = new URL(url);
   parsed.searchParams.set('heartbeat', HEARTBEAT_SECONDS);
-  const connection = await connect(parsed.toString(), { timeout: CONNECT_TIMEOUT_MS, noDelay: true });
+  // The client library's types do not know that its options go on to the socket, which takes a signal.
+  const options = { timeout: CONNECT_TIMEOUT_MS, noDelay: true, signal };
+  const connection = await connect(parsed.toString(), options);
   // Its failures are told by the operation that was under way.
   connection.on('error', () => {});
   return connection;

@@ -64,13 +64,13 @@ export class RabbitmqPublisher implements Publisher {
     this.#broker = redactUrls(options.url);
   }
 
-  /** A broker that is away is no reason to fail; one whose exchanges or queues differ is. */
+  /** A broker that is away is no reason to fail; one whose exchanges or queues differ is, and so is a close meanwhile. */
   async open(): Promise<void> {
     this.#checkUrl();
     try {
       await this.#ensureTopology();
     } catch (error) {
-      if (!(error instanceof EngineError) || !error.retryable) throw error;
+      if (!(error instanceof EngineError) || !error.retryable || this.#stop.signal.aborted) throw error;
       this.#trouble(error);
       this.#isFirstAttempt = false;
     }

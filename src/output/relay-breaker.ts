@@ -1,44 +1,22 @@
-import {
-  CircuitState as CockatielState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleAll,
-  isBrokenCircuitError,
-} from 'cockatiel';
-import type { CircuitState } from '../telemetry/events/delivery.ts';
+import { type BreakerState, CircuitBreaker } from '../lib/breaker.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** Lets batches through while publishing works, and one at a time, at growing intervals, while it does not. */
 export interface Breaker {
-  state(): CircuitState;
+  state(): BreakerState;
   /** Runs the batch and fails as it fails; false when the circuit is open and the batch was not run. */
   execute(batch: () => Promise<void>): Promise<boolean>;
 }
 
-const FAILURES_TO_OPEN = 5;
-const HALF_OPEN_INITIAL_MS = 1_000;
-const HALF_OPEN_MAX_MS = 30_000;
+const OPTIONS = { failures: 5, restMs: 1_000, restMaxMs: 30_000 };
 
 /** A circuit breaker over whole batches: one lost connection fails many events, and is one reason to pause. */
-export function createRelayBreaker(onState: (state: CircuitState) => void): Breaker {
-  const policy = circuitBreaker(handleAll, {
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: HALF_OPEN_INITIAL_MS, maxDelay: HALF_OPEN_MAX_MS }),
-    breaker: new ConsecutiveBreaker(FAILURES_TO_OPEN),
-  });
-  policy.onStateChange((state) => onState(stateText(state)));
+export function createRelayBreaker(clock: Clock, onState: (state: BreakerState) => void): Breaker {
+  const breaker = new CircuitBreaker(OPTIONS, clock, onState);
   const execute = async (batch: () => Promise<void>): Promise<boolean> => {
-    try {
-      await policy.execute(batch);
-      return true;
-    } catch (error) {
-      if (isBrokenCircuitError(error)) return false;
-      throw error;
-    }
+    const publishing = breaker.run(batch);
+    await publishing;
+    return publishing !== null;
   };
-  return { state: () => stateText(policy.state), execute };
-}
-
-function stateText(state: CockatielState): CircuitState {
-  if (state === CockatielState.Closed) return 'closed';
-  return state === CockatielState.HalfOpen ? 'half-open' : 'open';
+  return { state: () => breaker.state, execute };
 }

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../domain/contracts.ts';
+import type { BreakerState } from '../lib/breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
 import type { Emit } from '../telemetry/event.ts';
-import type { CircuitState } from '../telemetry/events/delivery.ts';
 import type { Publisher, RelayOutbox } from './ports.ts';
 import type { Breaker } from './relay-breaker.ts';
 import { RelayReader } from './relay-reader.ts';
@@ -22,7 +22,7 @@ export interface RelayOptions {
 export interface RelayStats {
   readonly inFlight: number;
   readonly pending: number;
-  readonly circuit: CircuitState;
+  readonly circuit: BreakerState;
   readonly publisher: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Redact } from '../lib/redact.ts';
-import { closeConnection, destroySocket, openConnection } from './amqp-connection.ts';
+import { closeConnection, openConnection } from './amqp-connection.ts';
 import type { ExchangePlan, QueuePlan, TopologyPlan } from './topology.ts';
 
 /** What amqplib's errors carry of the broker's answer. */
@@ -56,15 +56,12 @@ async function withCheck<T>(
   signal: AbortSignal,
   work: (check: TopologyCheck) => Promise<T>,
 ): Promise<T> {
-  const connection = await open(url, redact);
-  const abort = () => destroySocket(connection, 'closing');
-  signal.addEventListener('abort', abort, { once: true });
+  const connection = await open(url, redact, signal);
   try {
     return await work(new TopologyCheck(connection));
   } catch (error) {
     throw error instanceof EngineError ? error : unreachable(redact(messageOf(error)), error);
   } finally {
-    signal.removeEventListener('abort', abort);
     await closeConnection(connection);
   }
 }
@@ -91,9 +88,9 @@ function nameOf({ kind, plan: { name } }: Entity): string {
   return `${kind} ${name}`;
 }
 
-async function open(url: string, redact: Redact): Promise<ChannelModel> {
+async function open(url: string, redact: Redact, signal: AbortSignal): Promise<ChannelModel> {
   try {
-    return await openConnection(url);
+    return await openConnection(url, signal);
   } catch (error) {
     throw unreachable(redact(messageOf(error)), error);
   }

@@ -10,7 +10,7 @@ import {
   transactionSlot,
 } from '../domain/update-reader.ts';
 import type { Clock } from '../lib/clock.ts';
-import { messageOf } from '../lib/errors.ts';
+import { EngineError, messageOf } from '../lib/errors.ts';
 import type { IngestedBatch, Quarantine } from './batch.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { DeadSlots } from './dead-slots.ts';
@@ -120,6 +120,10 @@ export class IngestionLayer {
       }
       case 'slot': {
         const notice = readSlotNotice(update.bytes);
+        if (notice === null) {
+          this.#skips.add('not-followed', 1);
+          break;
+        }
         this.#touch();
         this.#tracker.slot(update.connection, notice);
         if (notice.status === 'confirmed' || notice.status === 'finalized') this.#dead.revive(notice.slot);
@@ -135,6 +139,8 @@ export class IngestionLayer {
       case 'ping':
       case 'pong':
         break;
+      case 'unreadable':
+        throw new EngineError('DECODE_MALFORMED', 'The update is malformed: it is no protobuf message.');
       default:
         this.#skips.add('not-followed', 1);
     }

@@ -78,6 +78,17 @@ export const ALERT_RULES = {
     },
     endedBy: { 'output.read.resumed': whole },
   },
+  quarantine: {
+    raisedBy: {
+      'pipeline.updates.quarantined': ({ reason, note }) =>
+        warning(
+          `updates could not be worked with (${reason}) and lie in the quarantine, what they told is missing: ${note}`,
+          reason,
+        ),
+    },
+    // What was told by it later (redecode) is told by another process.
+    endedBy: 'restart',
+  },
   'outbox/lease': {
     raisedBy: { 'output.lease.lost': ({ holder }) => critical(`the outbox was taken over by ${holder}`) },
     endedBy: 'restart',

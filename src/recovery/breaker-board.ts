@@ -1,4 +1,5 @@
-import type { BreakerKind, BreakerState } from '../telemetry/events/recovery.ts';
+import type { BreakerState } from '../lib/breaker.ts';
+import type { BreakerKind } from '../telemetry/events/recovery.ts';
 
 export interface Breaker {
   /** What stands behind it: an endpoint, "broker", "database", an RPC host. Never a token. */

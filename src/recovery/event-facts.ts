@@ -1,5 +1,6 @@
+import type { BreakerState } from '../lib/breaker.ts';
 import type { EngineEvent } from '../telemetry/event.ts';
-import type { AlertSeverity, BreakerKind, BreakerState } from '../telemetry/events/recovery.ts';
+import type { AlertSeverity, BreakerKind } from '../telemetry/events/recovery.ts';
 import { type AlertFact, alertFactsOf } from './alert-rules.ts';
 
 /** What an engine event means for the watch over the engine. Most events mean nothing. */
@@ -47,7 +48,7 @@ function otherFactOf(event: EngineEvent): Fact | null {
       return { kind: 'connection-opened', connection, groups, fromSlot };
     }
     case 'grpc.breaker.changed':
-      return { kind: 'breaker', of: 'connection', part: event.endpoint, state: breakerState(event.state) };
+      return { kind: 'breaker', of: 'connection', part: event.endpoint, state: event.state };
     case 'output.circuit.changed':
       return { kind: 'breaker', of: 'broker', part: 'broker', state: event.state };
     case 'recovery.gap.opened':
@@ -62,8 +63,4 @@ function otherFactOf(event: EngineEvent): Fact | null {
     default:
       return null;
   }
-}
-
-function breakerState(text: string): BreakerState {
-  return text === 'open' || text === 'closed' ? text : 'half-open';
 }

@@ -1,15 +1,8 @@
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleAll,
-  isBrokenCircuitError,
-} from 'cockatiel';
 import { request } from 'undici';
 import { encodeJsonRpcTransaction } from '../domain/json-rpc-transaction.ts';
 import type { WholeBlock } from '../domain/whole-block.ts';
 import { decodeBase58 } from '../lib/base58.ts';
+import { type BreakerState, CircuitBreaker } from '../lib/breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../lib/json-value.ts';
@@ -23,7 +16,7 @@ export interface BlockRpcOptions {
   readonly responseMaxBytes: number;
   readonly breakerFailures: number;
   /** Told when the circuit of a host changes; never given a URL with a token in it. */
-  readonly onBreaker: (host: string, state: 'closed' | 'open' | 'half-open') => void;
+  readonly onBreaker: (host: string, state: BreakerState) => void;
 }
 
 const VOTE_PROGRAM = Buffer.from(decodeBase58('Vote111111111111111111111111111111111111111'));
@@ -41,7 +34,7 @@ export class BlockRpc {
   constructor(options: BlockRpcOptions, clock: Clock) {
     this.#options = options;
     this.#clock = clock;
-    this.#endpoints = options.urls.map((url) => openEndpoint(url, options));
+    this.#endpoints = options.urls.map((url) => openEndpoint(url, options, clock));
   }
 
   get hosts(): readonly string[] {
@@ -83,10 +76,12 @@ export class BlockRpc {
     for (let attempt = 0; attempt < this.#endpoints.length; attempt++) {
       const endpoint = this.#endpoints[this.#next++ % this.#endpoints.length] as Endpoint;
       try {
-        return await endpoint.breaker.execute(() => this.#callOne(endpoint, method, params, signal));
+        const answer = endpoint.breaker.run(() => this.#callOne(endpoint, method, params, signal));
+        if (answer !== null) return await answer;
+        last = failed(`the circuit of ${endpoint.host} is open`);
       } catch (error) {
         if (signal.aborted) throw failed('it was stopped');
-        last = isBrokenCircuitError(error) ? failed(`the circuit of ${endpoint.host} is open`) : error;
+        last = error;
       }
     }
     throw last instanceof EngineError ? last : failed(messageOf(last));
@@ -119,22 +114,17 @@ interface Endpoint {
   /** What may be shown: URLs of RPC providers carry their token in path or query. */
   readonly host: string;
   readonly rate: RateWindow;
-  readonly breaker: ReturnType<typeof circuitBreaker>;
+  readonly breaker: CircuitBreaker;
 }
 
-function openEndpoint(url: string, options: BlockRpcOptions): Endpoint {
+function openEndpoint(url: string, options: BlockRpcOptions, clock: Clock): Endpoint {
   if (!URL.canParse(url)) throw new EngineError('CONFIG_INVALID', 'SOLANA_RPC_URLS holds something that is no URL.');
   const { host } = new URL(url);
-  const breaker = circuitBreaker(handleAll, {
-    breaker: new ConsecutiveBreaker(options.breakerFailures),
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: 1_000, maxDelay: 60_000 }),
-  });
-  breaker.onStateChange((state) => {
-    options.onBreaker(
-      host,
-      state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open',
-    );
-  });
+  const breaker = new CircuitBreaker(
+    { failures: options.breakerFailures, restMs: 1_000, restMaxMs: 60_000 },
+    clock,
+    (state) => options.onBreaker(host, state),
+  );
   return { url, host, rate: new RateWindow({ limit: options.requestsPerSecond, windowMs: 1_000 }), breaker };
 }
 

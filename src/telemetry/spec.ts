@@ -1,3 +1,5 @@
+import type { BreakerState } from '../lib/breaker.ts';
+
 /**
  * One engine event is described once: how it reads in the log and what it counts. The logger, the metrics and the documentation
  * are folds over these descriptions, so an event nobody decided about does not compile.
@@ -32,3 +34,6 @@ export type SpecTable<E extends { readonly type: string }> = {
 export function counter<E>(name: string, help: string, value: (event: E) => number): Metric<E> {
   return { type: 'counter', name, help, value };
 }
+
+/** A circuit's state as a gauge shows it. */
+export const BREAKER_LEVEL: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };

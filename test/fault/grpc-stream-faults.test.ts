@@ -97,6 +97,7 @@ test('updates that cannot be read are counted and the stream goes on', async () 
     );
   }
   await until('counted', () => run.manager.stats().connections[0]?.malformed === 20);
+  await until('handed on to be kept', () => run.reader.unreadable === 20);
   expect(run.manager.stats()).toMatchObject({ healthy: 1 });
   expect(run.events.some((event) => event.type === 'grpc.stream.ended')).toBe(false);
 });

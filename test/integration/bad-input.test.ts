@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { EngineProcess } from '../../scripts/harness/engine-process.ts';
 import { plannedTopology, QueueTally, runNames } from '../../scripts/harness/queue-tally.ts';
@@ -289,6 +289,38 @@ describe('what the engine cannot mend it shows, survives, and tells what to do',
 });
 
 describe('a broker that is down at the start', () => {
+  test(
+    'that takes the connection and never answers does not hold up who is asked to stop meanwhile',
+    async () => {
+      const connected = Promise.withResolvers<void>();
+      const sockets: Socket[] = [];
+      const mute = createServer((socket) => {
+        sockets.push(socket.on('error', () => {}));
+        connected.resolve();
+      });
+      await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+      const { port } = mute.address() as { port: number };
+      const engine = EngineProcess.spawn({
+        GRPC_URL: market.url,
+        X_TOKEN: TOKEN,
+        SLUICE_DATA_DIR: freshFolder(),
+        RABBITMQ_URL: `amqp://127.0.0.1:${port}`,
+      });
+      engines.push(engine);
+      await connected.promise;
+      const askedMs = performance.now();
+      const exitCode = await engine.stop('SIGTERM');
+      const tookMs = performance.now() - askedMs;
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => mute.close(resolve));
+      expect([exitCode, exitCode === 0 ? '' : engine.text]).toEqual([0, '']);
+      // The broker itself would be waited for until it is 5 s late.
+      expect(tookMs).toBeLessThan(3_000);
+      expect(engine.text).toMatch(/stopped before everything was open/);
+    },
+    LIMIT_MS,
+  );
+
   test(
     'holds nothing up: events are kept, the alert says so, and a broker that comes gets every one',
     async () => {

@@ -138,6 +138,32 @@ test('a refused token at one endpoint stops that endpoint only', async () => {
   expect(JSON.stringify([events, manager.stats()])).not.toContain('wrong-token');
 });
 
+test.each(['grpc-js', 'http2'] as const)(
+  '%s: an HTTP page that refuses stops an endpoint only when it comes again and again',
+  async (transport) => {
+    const simulator = await play(trafficSource(1).source);
+    let calls = 0;
+    let pages = 2;
+    simulator.server.setPolicy({
+      ...FAITHFUL_POLICY,
+      admit: () => (++calls <= pages ? { type: 'page', httpStatus: 403, body: '<html></html>' } : ACCEPT),
+    });
+    const { manager, events } = testManager({ url: simulator.url, useSmartStreaming: false, transport });
+    const reader = new StreamReader(manager);
+    closers.push(() => reader.stop());
+    const told = (type: string) => events.filter((event) => event.type === type);
+    await until('data', () => reader.arrived.size === 3);
+    expect(told('grpc.stream.ended')).toMatchObject([{ reason: 'http-refused' }, { reason: 'http-refused' }]);
+    expect(told('grpc.endpoint.stopped')).toEqual([]);
+    pages = Number.POSITIVE_INFINITY;
+    simulator.server.disconnectAll();
+    await until('given up', () => reader.error !== null);
+    expect(told('grpc.endpoint.stopped')).toMatchObject([{ reason: 'http-refused' }]);
+    expect(reader.error).toMatchObject({ code: 'GRPC_AUTH' });
+    expect(calls).toBe(6);
+  },
+);
+
 test('the native transport reads the same stream behind the same port', async () => {
   const simulator = await play(trafficSource(2).source);
   const { manager } = testManager({ url: simulator.url, useSmartStreaming: false, transport: 'triton' });

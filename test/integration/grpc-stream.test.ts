@@ -168,3 +168,56 @@ test('adding a monitor rewrites the open stream instead of opening one', async (
   await reader.stop();
   await server.close();
 });
+
+describe('a replay that never comes', () => {
+  const FROM = 7;
+  const OLDEST = 150;
+
+  /** What is asked for a slot the server has not got is answered as `refuse` says; everything else is fed. */
+  async function withoutSlot(firstAvailable: number | null, refuse: (call: RawCall) => void) {
+    const server = await startRawGeyserServer({
+      ...(firstAvailable === null ? {} : { firstAvailable: String(firstAvailable) }),
+      onRequest: (request, call) => {
+        if (request.ping !== undefined) return;
+        const from = Number(request.fromSlot ?? OLDEST);
+        if (from < OLDEST) refuse(call);
+        else feed(call, () => Object.keys(request.transactions), { next: from });
+      },
+    });
+    const { manager } = testManager({
+      url: server.url,
+      useSmartStreaming: false,
+      firstMessageTimeoutMs: 300,
+      breakerFailures: 100,
+    });
+    const reader = read(manager, { slot: FROM });
+    await until('data', () => reader.items.length > 5, 30_000);
+    const asked = server.requests.filter((request) => request.ping === undefined).map((request) => request.fromSlot);
+    const mark = reader.items.find((item) => item.type === 'opened');
+    await reader.stop();
+    await server.close();
+    return { asked, mark };
+  }
+
+  const silent = () => {};
+  const unheardOf = (call: RawCall) => void call.emit('error', { code: 13, details: 'slot 7 cannot be served' });
+
+  test.each([
+    ['is accepted in silence', silent],
+    ['is refused in words nobody knows', unheardOf],
+  ])(
+    '%s: the stream goes on at the oldest slot the server has',
+    async (_how, refuse) => {
+      const { asked, mark } = await withoutSlot(OLDEST, refuse);
+      expect(asked).toEqual([...Array.from({ length: 6 }, () => String(FROM)), String(OLDEST)]);
+      expect(mark).toMatchObject({ fromSlot: OLDEST });
+    },
+    45_000,
+  );
+
+  test('and at the tip where it does not tell: what lies between is no replay, and so a gap', async () => {
+    const { asked, mark } = await withoutSlot(null, silent);
+    expect(asked).toEqual([...Array.from({ length: 6 }, () => String(FROM)), undefined]);
+    expect(mark).toMatchObject({ fromSlot: null });
+  }, 45_000);
+});

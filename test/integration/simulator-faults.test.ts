@@ -223,6 +223,7 @@ describe('a replay', () => {
     ['precondition', 9, /slot 1000/],
     ['invalid', 3, /from_slot 1000/],
     ['data-loss', 15, /slot 1000/],
+    ['unheard-of', 13, /slot 1000/],
   ])('can be refused as "%s"', async (wording, code, text) => {
     await start({ faults: [{ kind: 'replay-gone', wording }] });
     simulator.publishSlot();

@@ -49,6 +49,8 @@ export class StreamReader {
   duplicates = 0;
   outOfOrder = 0;
   updates = 0;
+  /** Of these, broken bytes. */
+  unreadable = 0;
   error: unknown = null;
   readonly done: Promise<void>;
   readonly #stop = new AbortController();
@@ -101,6 +103,7 @@ export class StreamReader {
       return;
     }
     this.updates++;
+    if (item.kind === 'unreadable') this.unreadable++;
     if (item.kind !== 'transaction') return;
     const slot = transactionSlot(item.bytes);
     const key = signatureKey(transactionSignature(item.bytes));

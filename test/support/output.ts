@@ -153,7 +153,7 @@ export function openTestOutput(url: string, plan: TopologyPlan, folder: string) 
   const relay = new Relay(
     outbox,
     publisher,
-    createRelayBreaker(() => {}),
+    createRelayBreaker(systemClock, () => {}),
     options,
     parts,
   );

@@ -3,7 +3,7 @@ import type { Cursor } from '../../src/domain/cursor.ts';
 import { type DomainEvent, eventId } from '../../src/domain/domain-event.ts';
 import { geyser } from '../../src/domain/geyser-messages.ts';
 import type { BlockMetaNotice, Gap, SlotNotice, SlotProgress, SlotStatus } from '../../src/domain/slot.ts';
-import type { RawUpdate, SourceItem, UpdateKind } from '../../src/domain/update.ts';
+import type { RawKind, RawUpdate, SourceItem, UpdateKind } from '../../src/domain/update.ts';
 import { readTransaction } from '../../src/domain/wire-transaction.ts';
 import { StreamEnricher } from '../../src/enrich/stream-enricher.ts';
 import { seededRandom } from '../../src/lib/random.ts';
@@ -92,7 +92,7 @@ export function blockMetaUpdate(slot: number, blockTime: number, connection = 'a
   });
 }
 
-export function rawUpdate(kind: UpdateKind, bytes: Uint8Array, connection = 'a'): RawUpdate {
+export function rawUpdate(kind: RawKind, bytes: Uint8Array, connection = 'a'): RawUpdate {
   return { type: 'update', kind, bytes, connection, receivedAtMs: 0 };
 }
 

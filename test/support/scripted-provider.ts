@@ -180,11 +180,9 @@ export function readScripted(
   const generic = { ...(PROFILES.get('generic') as ProviderProfile), ...options.profile };
   const profiles = new Map([...PROFILES, ['generic', generic] as const]);
   const gates = createEndpointGates({ settings: full, profiles, sharedQuota: null, clock, emit });
-  // The product's breaker measures its rest in real time.
-  const scripted = gates.map((gate) => {
-    const breaker: EndpointGate['breaker'] = { state: 'closed', allows: () => true, run };
-    return Object.assign(gate, { breaker, openTransport: () => provider.transport(gate.address.name) });
-  });
+  const scripted = gates.map((gate) =>
+    Object.assign(gate, { openTransport: () => provider.transport(gate.address.name) }),
+  );
   const manager = createStreamManagerOn(scripted, {
     settings: full,
     groups: GROUPS,
@@ -206,9 +204,4 @@ export function readScripted(
     await ended;
   };
   return { manager, gates: scripted, events, items, ended, stop: end };
-}
-
-async function run(open: () => Promise<void>): Promise<'opened'> {
-  await open().catch(() => undefined);
-  return 'opened';
 }

@@ -15,6 +15,7 @@ const WORDINGS = [
   'precondition',
   'invalid',
   'data-loss',
+  'unheard-of',
 ];
 const REPLAY_SLOTS = 30;
 const SLOT_MS = 60;
@@ -23,7 +24,7 @@ const SLOT_MS = 60;
 export const replayGone: Scenario = {
   name: 'replay-gone',
   fault:
-    'the engine is down for longer than the provider replays; the refusal is worded in one of eight ways (by seed)',
+    'the engine is down for longer than the provider replays; the refusal is worded in one of nine ways (by seed), one of which the engine does not know',
   response:
     'a gap is recorded and announced, the stream goes on at the oldest slot to be had or at the tip, after a bounded number of requests',
   tests: [

@@ -241,7 +241,7 @@ function slotOf(update: RawUpdate): number | null {
       case 'account':
         return accountSlot(update.bytes);
       case 'slot':
-        return readSlotNotice(update.bytes).slot;
+        return readSlotNotice(update.bytes)?.slot ?? null;
       case 'blockMeta':
         return readBlockMeta(update.bytes).slot;
       default:

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { type RawUpdate, type SourceMark, UPDATE_KINDS, type UpdateKind } from '../../domain/update.ts';
+import { type RawKind, type RawUpdate, type SourceMark, UPDATE_KINDS } from '../../domain/update.ts';
 import { MEBIBYTE } from '../../lib/bytes.ts';
 
 /** One thing a recorded stream brought. */
@@ -47,8 +47,16 @@ const REPEATED_MARK = 255;
 /** What is no update, and must be read wherever it stands. */
 const ASIDE: ReadonlySet<number | undefined> = new Set([MARK, HOLE, REPEATED_MARK]);
 
-const FIELDS = new Map(Object.entries(UPDATE_KINDS).map(([field, kind]) => [kind, Number(field)]));
-const KINDS = new Map(Object.entries(UPDATE_KINDS).map(([field, kind]) => [Number(field), kind]));
+/** What is none of the known kinds has no field number of its own. */
+const OTHER_KINDS: readonly (readonly [number, RawKind])[] = [
+  [252, 'unknown'],
+  [253, 'unreadable'],
+];
+const KINDS = new Map<number, RawKind>([
+  ...Object.entries(UPDATE_KINDS).map(([field, kind]) => [Number(field), kind] as const),
+  ...OTHER_KINDS,
+]);
+const FIELDS = new Map([...KINDS].map(([field, kind]) => [kind, field]));
 
 export function encodeFrame(frame: Frame): Buffer {
   const isUpdate = frame.type === 'update';
@@ -110,7 +118,7 @@ function readBody(body: Buffer, payloadAt: number): Frame | null {
     const hole = JSON.parse(body.toString('utf8', payloadAt)) as Hole;
     return { type: 'hole', slot, wallMs, receivedAtMs, hole };
   }
-  const kind: UpdateKind | undefined = KINDS.get(type);
+  const kind = KINDS.get(type);
   if (kind === undefined) return null;
   const connection = body.toString('utf8', BODY_HEAD_BYTES, payloadAt);
   // A copy: what is handed on must not keep the whole segment in memory.

@@ -15,6 +15,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   unsupported: () => status(CODE.INTERNAL, 'from_slot is not supported'),
   precondition: ({ fromSlot }) => status(CODE.FAILED_PRECONDITION, `slot ${fromSlot} is outside the replay window`),
   invalid: ({ fromSlot }) => status(CODE.INVALID_ARGUMENT, `from_slot ${fromSlot} is too old`),
+  'unheard-of': ({ fromSlot }) => status(CODE.INTERNAL, `slot ${fromSlot} cannot be served`),
   'data-loss': ({ fromSlot }) => status(CODE.DATA_LOSS, `slot ${fromSlot} is no longer available`),
 };
 

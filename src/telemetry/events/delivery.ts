@@ -1,7 +1,5 @@
-import { counter, type Metric, type SpecTable } from '../spec.ts';
-
-/** Where the relay's circuit stands. */
-export type CircuitState = 'closed' | 'open' | 'half-open';
+import type { BreakerState } from '../../lib/breaker.ts';
+import { BREAKER_LEVEL, counter, type Metric, type SpecTable } from '../spec.ts';
 
 /** What the way from the outbox to the broker tells about itself. */
 export type DeliveryEvent =
@@ -14,7 +12,7 @@ export type DeliveryEvent =
   | { readonly type: 'output.message.returned'; readonly id: string; readonly reason: string }
   | { readonly type: 'output.batch.confirmed'; readonly events: number; readonly latencyMs: number }
   | { readonly type: 'output.batch.rejected'; readonly events: number; readonly reason: string }
-  | { readonly type: 'output.circuit.changed'; readonly state: CircuitState }
+  | { readonly type: 'output.circuit.changed'; readonly state: BreakerState }
   | { readonly type: 'output.relay.stalled'; readonly inFlight: number; readonly silentMs: number }
   | { readonly type: 'output.relay.drained'; readonly left: number }
   | { readonly type: 'output.read.failed'; readonly reason: string; readonly retryMs: number }
@@ -33,8 +31,6 @@ const blockedGauge = (value: number): Metric<unknown> => ({
   help: '1 while the broker refuses to take messages (memory or disk alarm).',
   value: () => value,
 });
-
-const CIRCUIT_LEVEL: Readonly<Record<CircuitState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 export const deliverySpecs: SpecTable<DeliveryEvent> = {
   'output.broker.connected': {
@@ -111,7 +107,7 @@ export const deliverySpecs: SpecTable<DeliveryEvent> = {
         type: 'gauge',
         name: 'sluice_output_circuit_state',
         help: 'Publishing circuit: 0 closed, 1 half-open, 2 open.',
-        value: (event) => CIRCUIT_LEVEL[event.state],
+        value: (event) => BREAKER_LEVEL[event.state],
       },
     ],
   },

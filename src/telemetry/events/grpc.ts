@@ -1,3 +1,4 @@
+import type { BreakerState } from '../../lib/breaker.ts';
 import type { SpecTable } from '../spec.ts';
 
 /** What the grpc station tells about itself. */
@@ -72,7 +73,7 @@ export type GrpcEvent =
       readonly reason: string;
       readonly detail: string;
     }
-  | { readonly type: 'grpc.breaker.changed'; readonly endpoint: string; readonly state: string };
+  | { readonly type: 'grpc.breaker.changed'; readonly endpoint: string; readonly state: BreakerState };
 
 export const grpcSpecs: SpecTable<GrpcEvent> = {
   'grpc.connection.changed': {

@@ -130,10 +130,9 @@ export const pipelineSpecs: SpecTable<PipelineEvent> = {
       {
         type: 'counter',
         name: 'sluice_pipeline_duplicates_total',
-        help: 'Transactions seen before, by the connection that brought them again.',
-        labels: ['connection'],
+        // Not by connection: each renewal of one brings a new name, and a series is kept for ever.
+        help: 'Transactions seen before, on another connection or by a replay.',
         value: (event) => event.count,
-        labelValues: (event) => ({ connection: event.connection }),
       },
     ],
   },

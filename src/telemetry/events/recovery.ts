@@ -1,6 +1,6 @@
-import type { Metric, SpecTable } from '../spec.ts';
+import type { BreakerState } from '../../lib/breaker.ts';
+import { BREAKER_LEVEL, type Metric, type SpecTable } from '../spec.ts';
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
 export type AlertSeverity = 'info' | 'warning' | 'critical';
 
 /** What the recovery station tells about itself. */
@@ -84,8 +84,6 @@ export type RecoveryEvent =
   | { readonly type: 'recovery.recorder.failed'; readonly reason: string };
 
 export type BreakerKind = 'connection' | 'broker' | 'database' | 'rpc';
-
-const LEVEL: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 const slots = (event: { readonly from: number; readonly to: number }) => event.to - event.from + 1;
 
@@ -231,7 +229,7 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
         // A part is an endpoint or a host of the configuration, or the broker; the board takes a bounded number of them.
         labels: ['kind', 'part'],
         labelValues: (event) => ({ kind: event.kind, part: event.part }),
-        value: (event) => LEVEL[event.state],
+        value: (event) => BREAKER_LEVEL[event.state],
       },
     ],
   },

@@ -52,7 +52,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   const world = new World(seed, options);
   const { now } = Date;
   const { random } = Math;
-  // The circuit breakers' library reads the machine's clock and chance; here both are the world's.
+  // A library that reads the machine's clock or chance by itself reads the world's, jumps of the wall clock included.
   Date.now = () => world.wallMs;
   Math.random = seededRandom(seed ^ 0x2545f491);
   try {
@@ -106,7 +106,7 @@ class World {
   }
 
   get wallMs(): number {
-    return Math.floor(this.#clock.nowMs + WALL_MS);
+    return Math.floor(this.#clock.nowMs + this.#wallOffsetMs);
   }
 
   async run(): Promise<SimulationResult> {

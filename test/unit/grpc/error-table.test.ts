@@ -19,7 +19,9 @@ const WORDINGS: readonly [Reason, number, string][] = [
   ['auth', 16, 'No valid auth token'],
   ['auth', 16, ''],
   ['auth', 7, 'denied'],
-  ['auth', 7, 'Received HTTP status code 403'],
+  ['http-refused', 7, 'Received HTTP status code 403'],
+  ['http-refused', 16, 'Received HTTP status code 401 with content-type text/html'],
+  ['http-refused', 2, 'grpc-status header missing, mapped from HTTP status code 403'],
   ['oversized', 8, 'Received message larger than max (8433026 vs 4194304)'],
   ['oversized', 11, 'Error, decoded message length too large: found 8433026 bytes, the limit is: 4194304 bytes'],
   ['framing', 8, 'Received message larger than max (2065853043 vs 67108864)'],
@@ -51,6 +53,7 @@ const WORDINGS: readonly [Reason, number, string][] = [
   ['unreachable', 14, 'Connection dropped'],
   ['ended', 1, 'Received RST_STREAM with code 8'],
   ['protocol', 6, 'already exists'],
+  ['protocol', 13, 'slot 312000000 cannot be served'],
 ];
 
 test.each(WORDINGS)('%s: code %d "%s"', (reason, code, message) => {

@@ -172,7 +172,7 @@ test('a server that answers no ping is believed after eight slots and five secon
   expect(passed).toBe(1);
 });
 
-test('unreadable updates are left out; too many in a minute end the session', () => {
+test('unreadable updates are handed on as such; too many in a minute end the session', () => {
   const run = open();
   run.say(slotUpdate(100));
   for (let i = 0; i < 100; i++) run.say(Uint8Array.of(0x1a, 0x7f));
@@ -180,6 +180,34 @@ test('unreadable updates are left out; too many in a minute end the session', ()
   expect(run.told.filter((each) => each === 'malformed').length).toBe(100);
   run.say(Uint8Array.of(0xff));
   expect(run.end()).toMatchObject({ reason: 'framing' });
+  expect(run.told.filter((each) => each === 'unreadable').length).toBe(101);
+});
+
+test('what is newer than this build condemns no stream: neither a status of a slot nor a kind of update', () => {
+  const run = open();
+  run.say(slotUpdate(100));
+  for (let slot = 101; slot < 400; slot++) {
+    run.say(slotUpdate(slot, 7));
+    run.say(Uint8Array.of(0xf2, 0x01, 0x00));
+  }
+  expect(run.end()).toBeNull();
+  expect(run.told).not.toContain('malformed');
+  expect(run.told.filter((each) => each === 'unknown').length).toBe(598);
+});
+
+test('tells how far it came: accepted by headers or any message, there with the first data it asked for, then proven', async () => {
+  const run = open();
+  expect(run.session.progress).toBe('none');
+  run.say(PING);
+  expect(run.session.progress).toBe('accepted');
+  run.say(slotUpdate(99));
+  expect(run.session.progress).toBe('accepted');
+  run.say(slotUpdate(100));
+  expect(run.session.progress).toBe('reached');
+  await run.clock.advance(1_000);
+  run.say(slotUpdate(101));
+  expect(run.session.progress).toBe('proven');
+  expect(open(REQUEST, (handlers) => handlers.onOpen()).session.progress).toBe('accepted');
 });
 
 test('after its release a session tells nothing more', async () => {

@@ -64,6 +64,22 @@ describe('the ingestion layer', () => {
     expect(ingestion.ingest([transactionUpdate({ slot: 5, seed: 2 })]).progress).toBeNull();
   });
 
+  test('what is newer than this build is counted and passed over', () => {
+    const { ingestion, tracker, skips, kept } = layer();
+    const newStatus = Uint8Array.of(0x1a, 0x04, 0x08, 0x05, 0x18, 0x07);
+    ingestion.ingest([rawUpdate('slot', newStatus), rawUpdate('unknown', newStatus)]);
+    expect(skips.stats()).toEqual({ 'not-followed': 2 });
+    expect([tracker.calls, kept]).toEqual([[], []]);
+  });
+
+  test('broken bytes are kept aside as they came', () => {
+    const { ingestion, skips, kept } = layer();
+    const bytes = Uint8Array.of(0x1a, 0x7f);
+    ingestion.ingest([rawUpdate('unreadable', bytes, 'b')]);
+    expect(skips.stats()).toEqual({ malformed: 1 });
+    expect(kept).toMatchObject([{ reason: 'malformed-update', bytes, connection: 'b' }]);
+  });
+
   test('dates a slot by the first message of it, then by its block', () => {
     const { ingestion } = layer();
     const told = 1_780_000_000_000 + 5 * 400;

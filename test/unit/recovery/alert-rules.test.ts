@@ -138,9 +138,18 @@ describe('every alert has both its ends', () => {
     expect(kindsOf(watched)).toEqual([]);
   });
 
+  test('an update that could not be worked with is told once for each reason, and stays', () => {
+    const watched = watch();
+    const told = (reason: string) =>
+      watched.manager.observe({ type: 'pipeline.updates.quarantined', reason, count: 1, note: 'broken' });
+    for (const reason of ['malformed-update', 'malformed-update', 'decoder-failed']) told(reason);
+    watched.manager.observe({ type: 'pipeline.run.started', fromSlot: null });
+    expect(kindsOf(watched)).toEqual(['quarantine/malformed-update', 'quarantine/decoder-failed']);
+  });
+
   test('only what nothing but a new process puts right stays', () => {
     const lasting = rules.filter(([, { endedBy }]) => endedBy === 'restart').map(([kind]) => kind);
-    expect(lasting).toEqual(['outbox/lease', 'journal/damage'] satisfies AlertKind[]);
+    expect(lasting).toEqual(['quarantine', 'outbox/lease', 'journal/damage'] satisfies AlertKind[]);
     const ended = rules.filter(([, { endedBy }]) => endedBy !== 'restart' && Object.keys(endedBy).length === 0);
     expect(ended).toEqual([]);
   });

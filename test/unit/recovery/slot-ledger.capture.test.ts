@@ -21,7 +21,8 @@ function* framed(path: string): Generator<Uint8Array> {
 
 function tell(ledger: SlotLedger, bytes: Uint8Array): void {
   const kind = updateKind(bytes);
-  if (kind === 'slot') ledger.slot('a', readSlotNotice(bytes));
+  const notice = kind === 'slot' ? readSlotNotice(bytes) : null;
+  if (notice !== null) ledger.slot('a', notice);
   else if (kind === 'blockMeta') ledger.blockMeta('a', readBlockMeta(bytes));
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { transactionSignature } from '../../../src/domain/update-reader.ts';
 import { encodeBase58 } from '../../../src/lib/base58.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
 import { BlockRpc } from '../../../src/rpc/get-block.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
 import { scriptedServer } from '../../support/http-script.ts';
 import { sampleTransactions } from '../../support/samples.ts';
 
@@ -10,11 +11,11 @@ const never = new AbortController().signal;
 
 function rpc(
   urls: readonly string[],
-  changes: { responseMaxBytes?: number; onBreaker?: (host: string, state: string) => void } = {},
+  changes: { responseMaxBytes?: number; onBreaker?: (host: string, state: string) => void; clock?: Clock } = {},
 ) {
-  const { responseMaxBytes = 10_000_000, onBreaker = () => {} } = changes;
+  const { responseMaxBytes = 10_000_000, onBreaker = () => {}, clock = systemClock } = changes;
   const options = { urls, requestsPerSecond: 1_000, timeoutMs: 2_000, responseMaxBytes, breakerFailures: 2, onBreaker };
-  return new BlockRpc(options, systemClock);
+  return new BlockRpc(options, clock);
 }
 
 const result = (value: unknown) => ({ status: 200, body: JSON.stringify({ jsonrpc: '2.0', id: 1, result: value }) });
@@ -75,6 +76,20 @@ describe('blocks by RPC', () => {
     await good.close();
     expect(bad.bodies.length).toBe(2);
     expect(states).toEqual(['open']);
+  });
+
+  test('it is probed after a second, also when the wall clock was set back meanwhile', async () => {
+    const clock = new FakeClock();
+    let isWell = false;
+    const server = await scriptedServer(() => (isWell ? result([5]) : { status: 500, body: 'oops' }));
+    const blocks = rpc([server.url], { clock });
+    for (let i = 0; i < 2; i++) await expect(blocks.confirmedSlots(5, 9, never)).rejects.toThrow('answered 500');
+    isWell = true;
+    clock.wallOffsetMs -= 7_200_000;
+    await expect(blocks.confirmedSlots(5, 9, never)).rejects.toThrow('circuit');
+    await clock.advance(1_000);
+    expect(await blocks.confirmedSlots(5, 9, never)).toEqual([5]);
+    await server.close();
   });
 
   test('too large an answer, no JSON, no block: one sentence without the URL', async () => {

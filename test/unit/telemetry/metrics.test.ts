@@ -12,6 +12,13 @@ describe('createMetrics', () => {
     expect(text).toContain('sluice_api_stream_clients 3');
   });
 
+  test('connections that come and go leave no series of their own behind', async () => {
+    const metrics = createMetrics();
+    for (let i = 0; i < 50; i++) metrics.emit({ type: 'pipeline.duplicates.seen', connection: `c${i}`, count: 2 });
+    const series = (await metrics.text()).match(/^sluice_pipeline_duplicates_total.*$/gm);
+    expect(series).toEqual(['sluice_pipeline_duplicates_total 100']);
+  });
+
   test('every series follows the naming rule and is described the same wherever it is named', () => {
     const seen = new Map<string, string>();
     for (const spec of Object.values(EVENT_SPECS) as EventSpec<never>[]) {
