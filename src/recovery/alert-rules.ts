@@ -100,7 +100,10 @@ export const ALERT_RULES = {
   },
   'journal/damage': {
     raisedBy: {
-      'recovery.journal.damaged': ({ lines }) => critical(`${lines} lines of the gap journal are damaged`),
+      'recovery.journal.damaged': ({ lines }) =>
+        critical(
+          `${lines} lines of the gap journal are damaged, what they told of gaps is lost; look at gaps.jsonl.damaged, then move it away`,
+        ),
     },
     endedBy: 'restart',
   },

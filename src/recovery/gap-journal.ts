@@ -1,21 +1,10 @@
-import {
-  closeSync,
-  copyFileSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Gap } from '../domain/slot.ts';
 import { gapName } from '../domain/stream-events.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
-import { type GapRecord, gapLine, readGapLine } from './gap-record.ts';
+import { type GapLine, type GapRecord, gapLine, readGapLines } from './gap-record.ts';
+import { JournalFile, keepLines, readBytes } from './journal-file.ts';
 
 export interface ClosedGap {
   readonly gap: Gap;
@@ -29,36 +18,47 @@ export interface GapStore {
   open(): readonly Gap[];
   /** Closed gaps, oldest first, as far back as they are kept. */
   closed(): readonly ClosedGap[];
-  /** Lines that could not be read when it was opened, each of which may have been a gap; 0 once it was asked. */
+  /** Lines that could not be read and that nobody has moved away, each of which may have been a gap; 0 once it was asked. */
   takeDamaged(): number;
+  /** Lines were lost since it was last said where history begins. */
+  isBroken(): boolean;
   record(records: readonly GapRecord[]): void;
 }
 
 const FILE = 'gaps.jsonl';
 /** Closed gaps that are kept: the history the completeness answers can name. */
 const CLOSED_KEPT = 1_000;
+/** Lines beyond twice of what they say by now, after which the file is written anew. */
+const LINES_SPARE = 1_000;
 
 /**
- * A small append-only file beside the outbox. Gaps are rare, so each record is synced by itself, before the checkpoint that passes
- * the gap can be stored anywhere. It is rewritten short at each opening; a torn last line is cut; a file with damaged lines is kept aside.
+ * A small file beside the outbox, written to at its end. Gaps are rare, so each record is synced by itself, before the checkpoint that
+ * passes the gap can be stored anywhere. It is rewritten short when most of it is over. A line that was never acknowledged, torn by a
+ * crash, is cut; lines that are damaged are kept aside, and told at each start until somebody moves that file away.
  */
 export class GapJournal implements GapStore {
   readonly name = 'gap journal';
-  #damagedLines: number;
-  readonly #file: number;
-  #size: number;
+  readonly #file: JournalFile;
   readonly #open = new Map<string, Gap>();
   readonly #closed: ClosedGap[] = [];
   #begunAt: number | null = null;
+  #isBroken = false;
+  #damagedLines: number;
+  #lines: number;
+  #compactAt = 0;
 
-  private constructor(path: string, lines: readonly string[]) {
-    const records = lines.map(readGapLine);
-    // A crash in the middle of a write leaves the last line torn: it was never acknowledged, so nothing depends on it.
-    this.#damagedLines = records.slice(0, -1).filter((record) => record === null).length;
-    if (this.#damagedLines > 0) copyFileSync(path, `${path}.damaged`);
-    for (const record of records) if (record !== null) this.#apply(record);
-    this.#file = rewrite(path, [...this.#snapshot()]);
-    this.#size = fstatSync(this.#file).size;
+  private constructor(path: string) {
+    const { records, damaged, size, isRepaired } = readGapLines(readBytes(path));
+    for (const record of records) this.#apply(record);
+    const keptAside = `${path}.damaged`;
+    // Before the file is written anew without them: whatever ends the process here, they are told at the next start.
+    if (damaged.length > 0) keepLines(keptAside, damaged);
+    this.#damagedLines = linesIn(keptAside);
+    this.#isBroken ||= damaged.length > 0;
+    this.#file = new JournalFile(path, size);
+    this.#lines = records.length;
+    if (damaged.length > 0 || isRepaired) this.#rewrite();
+    else this.#compact();
   }
 
   /** Opens the journal of a data folder; the caller holds the folder's lease. */
@@ -66,7 +66,7 @@ export class GapJournal implements GapStore {
     const path = join(folder, FILE);
     try {
       mkdirSync(folder, { recursive: true });
-      return new GapJournal(path, readLines(path));
+      return new GapJournal(path);
     } catch (error) {
       throw new EngineError(
         'CONFIG_DATA_DIR',
@@ -94,29 +94,46 @@ export class GapJournal implements GapStore {
     return damaged;
   }
 
+  isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   record(records: readonly GapRecord[]): void {
     if (records.length === 0) return;
-    const bytes = Buffer.from(records.map(gapLine).join(''));
-    try {
-      writeAll(this.#file, bytes);
-      fdatasyncSync(this.#file);
-    } catch (error) {
-      // What a full disk took of it would damage the next record.
-      ftruncateSync(this.#file, this.#size);
-      throw error;
-    }
-    this.#size += bytes.length;
+    this.#file.append(records.map(gapLine).join(''));
+    this.#lines += records.length;
     for (const record of records) this.#apply(record);
+    this.#compact();
   }
 
   close(): Promise<void> {
-    closeSync(this.#file);
+    this.#file.close();
     return Promise.resolve();
   }
 
-  #apply(record: GapRecord): void {
+  #compact(): void {
+    const needed = this.#open.size + this.#closed.length;
+    if (this.#lines <= 2 * needed + LINES_SPARE || this.#lines < this.#compactAt) return;
+    try {
+      this.#rewrite();
+    } catch {
+      // A disk without room for a second copy: the long file serves as well, and this is tried again some records later.
+      this.#compactAt = this.#lines + LINES_SPARE;
+    }
+  }
+
+  #rewrite(): void {
+    const records = [...this.#snapshot()];
+    this.#file.replace(records.map(gapLine).join(''));
+    this.#lines = records.length;
+  }
+
+  #apply(record: GapLine): void {
     if (record.kind === 'begun') {
       this.#begunAt = record.slot;
+      this.#isBroken = false;
+    } else if (record.kind === 'broken') {
+      this.#isBroken = true;
     } else if (record.kind === 'opened') {
       this.#open.set(gapName(record.gap), record.gap);
     } else {
@@ -127,38 +144,16 @@ export class GapJournal implements GapStore {
     }
   }
 
-  *#snapshot(): Iterable<GapRecord> {
+  *#snapshot(): Iterable<GapLine> {
     if (this.#begunAt !== null) yield { kind: 'begun', slot: this.#begunAt };
     for (const { gap, closedMs } of this.#closed) yield { kind: 'closed', gap, closedMs };
     for (const gap of this.#open.values()) yield { kind: 'opened', gap };
+    if (this.#isBroken) yield { kind: 'broken' };
   }
 }
 
-function readLines(path: string): readonly string[] {
-  try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'ENOENT') return [];
-    throw error;
-  }
+function linesIn(path: string): number {
+  return readBytes(path).filter((byte) => byte === NEWLINE).length;
 }
 
-/** Replaces the file in one step and returns it open for appending: at no moment is there less on the disk than before. */
-function rewrite(path: string, records: readonly GapRecord[]): number {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w', 0o640);
-  writeAll(file, Buffer.from(records.map(gapLine).join('')));
-  fsyncSync(file);
-  renameSync(temporary, path);
-  const folder = openSync(join(path, '..'), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-  closeSync(file);
-  return openSync(path, 'a');
-}
-
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-}
+const NEWLINE = 0x0a;

@@ -48,7 +48,7 @@ export class RecordedLedger implements SlotTracker {
     this.#hasBegun = checkpoint !== null;
     const damaged = store.takeDamaged();
     if (damaged > 0) emit({ type: 'recovery.journal.damaged', lines: damaged });
-    if (checkpoint !== null && (damaged > 0 || store.begunAt() === null))
+    if (checkpoint !== null && (store.isBroken() || store.begunAt() === null))
       this.#waiting.push({ kind: 'begun', slot: checkpoint });
     this.#ledger = new SlotLedger({ ...options, checkpoint, openGaps, wallMs: () => clock.wallMs() });
     this.#store = store;

@@ -101,6 +101,7 @@ export class SimulatedDisk {
       open: () => this.openGaps(),
       closed: () => this.#closed,
       takeDamaged: () => 0,
+      isBroken: () => false,
       record: (records) => this.#record(holder, records),
     };
   }

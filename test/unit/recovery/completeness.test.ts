@@ -13,6 +13,7 @@ describe('completeness', () => {
       open: () => [open],
       closed: () => [{ gap: filled, closedMs: 9 }],
       takeDamaged: () => 0,
+      isBroken: () => false,
       record: () => {},
     };
     const groups = [
@@ -46,6 +47,7 @@ describe('completeness', () => {
       open: () => [filling],
       closed: () => [],
       takeDamaged: () => 0,
+      isBroken: () => false,
       record: () => {},
     };
     const answer = completenessOf({ ledger, store, groups: [], durable: 118 }, 109, 121);
@@ -61,7 +63,14 @@ describe('completeness', () => {
 
   test('before history began nothing is promised', () => {
     const ledger = slotLedger({ groupNames: ['amm'] });
-    const store = { begunAt: () => null, open: () => [], closed: () => [], takeDamaged: () => 0, record: () => {} };
+    const store = {
+      begunAt: () => null,
+      open: () => [],
+      closed: () => [],
+      takeDamaged: () => 0,
+      isBroken: () => false,
+      record: () => {},
+    };
     expect(completenessOf({ ledger, store, groups: [], durable: null }, 1, 3).slots.unknown).toBe(3);
   });
 });

@@ -29,6 +29,9 @@ class MemoryStore implements GapStore {
   takeDamaged(): number {
     return this.damaged;
   }
+  isBroken(): boolean {
+    return this.damaged > 0;
+  }
   record(records: readonly GapRecord[]): void {
     if (this.isFull) throw new Error('no space left');
     this.records.push(...records);
