@@ -32,9 +32,10 @@ export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop:
   );
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
   const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;
-  const quarantine = lifecycle.own(
-    new QuarantineIntake(Quarantine.open({ folder: dataFolder, bytesMax }), clock, emit),
+  const kept = Quarantine.openOrReplace({ folder: dataFolder, bytesMax }, (path, reason) =>
+    emit({ type: 'output.quarantine.replaced', path, reason }),
   );
+  const quarantine = lifecycle.own(new QuarantineIntake(kept, clock, emit));
   const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle, stop) : null;
   return { outbox, quarantine, rabbitmq, stats: () => outputStats(outbox, quarantine, rabbitmq) };
 }

@@ -89,6 +89,13 @@ export const ALERT_RULES = {
     // What was told by it later (redecode) is told by another process.
     endedBy: 'restart',
   },
+  'quarantine/damage': {
+    raisedBy: {
+      'output.quarantine.replaced': ({ path, reason }) =>
+        warning(`the quarantine was damaged (${reason}), what it kept lies in ${path}`),
+    },
+    endedBy: 'restart',
+  },
   'outbox/lease': {
     raisedBy: { 'output.lease.lost': ({ holder }) => critical(`the outbox was taken over by ${holder}`) },
     endedBy: 'restart',

@@ -32,6 +32,7 @@ export type OutputEvent =
   | { readonly type: 'output.damage.counted'; readonly events: number; readonly open: number }
   | { readonly type: 'output.quarantine.kept'; readonly entries: number }
   | { readonly type: 'output.quarantine.overflowed'; readonly reason: string }
+  | { readonly type: 'output.quarantine.replaced'; readonly path: string; readonly reason: string }
   | { readonly type: 'output.quarantine.failed'; readonly entries: number; readonly reason: string }
   | { readonly type: 'output.events.removed'; readonly events: number }
   | { readonly type: 'output.lease.lost'; readonly holder: string }
@@ -166,6 +167,11 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     level: 'debug',
     doc: 'The quarantine had more to keep than its disk could take; the entry was counted, not kept.',
     metrics: [counter('sluice_output_quarantine_overflow_total', 'Entries the quarantine could not take.', () => 1)],
+  },
+  'output.quarantine.replaced': {
+    level: 'error',
+    doc: 'The quarantine was damaged; its file was moved aside and a new one begun.',
+    text: (event) => `the quarantine is damaged (${event.reason}); it lies in ${event.path}, a new one is begun`,
   },
   'output.quarantine.failed': {
     level: 'warn',

@@ -26,6 +26,7 @@ const EVENTS: readonly EngineEvent[] = [
   { type: 'output.damage.counted', events: 2, open: 1 },
   { type: 'output.read.failed', reason: 'I/O error', retryMs: 250 },
   { type: 'output.read.resumed', afterMs: 1 },
+  { type: 'output.quarantine.replaced', path: 'quarantine.damaged.db', reason: 'malformed' },
   { type: 'output.lease.lost', holder: 'another' },
   { type: 'recovery.journal.failed', reason: 'full' },
   { type: 'recovery.journal.recovered', records: 1 },
@@ -149,7 +150,12 @@ describe('every alert has both its ends', () => {
 
   test('only what nothing but a new process puts right stays', () => {
     const lasting = rules.filter(([, { endedBy }]) => endedBy === 'restart').map(([kind]) => kind);
-    expect(lasting).toEqual(['quarantine', 'outbox/lease', 'journal/damage'] satisfies AlertKind[]);
+    expect(lasting).toEqual([
+      'quarantine',
+      'quarantine/damage',
+      'outbox/lease',
+      'journal/damage',
+    ] satisfies AlertKind[]);
     const ended = rules.filter(([, { endedBy }]) => endedBy !== 'restart' && Object.keys(endedBy).length === 0);
     expect(ended).toEqual([]);
   });
