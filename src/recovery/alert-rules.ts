@@ -72,6 +72,13 @@ export const ALERT_RULES = {
     },
     endedBy: { 'output.damage.counted': ({ open }) => (open === 0 ? '' : null) },
   },
+  'outbox/upkeep': {
+    raisedBy: {
+      'output.upkeep.failed': ({ steps, reason }) =>
+        warning(`the outbox cannot be kept up (${steps.join(', ')}): ${reason}`),
+    },
+    endedBy: { 'output.upkeep.recovered': whole },
+  },
   'outbox/read': {
     raisedBy: {
       'output.read.failed': ({ reason }) => critical(`the outbox cannot be read, nothing is delivered: ${reason}`),

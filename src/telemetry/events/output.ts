@@ -4,6 +4,9 @@ import { type DeliveryEvent, deliverySpecs } from './delivery.ts';
 /** Why a record was taken out of the outbox's normal way. */
 export type QuarantineReason = 'checksum' | 'unreadable';
 
+/** What the outbox does in idle time, step by step. */
+export type UpkeepStep = 'lease' | 'confirms' | 'removal' | 'file' | 'measurement';
+
 /** What the output station tells about itself. */
 export type OutputEvent =
   | DeliveryEvent
@@ -28,6 +31,8 @@ export type OutputEvent =
     }
   | { readonly type: 'output.append.held'; readonly reason: string; readonly waiting: number }
   | { readonly type: 'output.append.resumed'; readonly afterMs: number }
+  | { readonly type: 'output.upkeep.failed'; readonly steps: readonly UpkeepStep[]; readonly reason: string }
+  | { readonly type: 'output.upkeep.recovered' }
   | { readonly type: 'output.record.quarantined'; readonly sequence: number; readonly reason: QuarantineReason }
   | { readonly type: 'output.damage.counted'; readonly events: number; readonly open: number }
   | { readonly type: 'output.quarantine.kept'; readonly entries: number }
@@ -43,6 +48,13 @@ const heldGauge = (value: number): Metric<unknown> => ({
   name: 'sluice_output_append_held',
   help: '1 while appends wait because the outbox cannot grow.',
   value: () => value,
+});
+
+const upkeepGauge = <E>(value: (event: E) => number): Metric<E> => ({
+  type: 'gauge',
+  name: 'sluice_output_upkeep_failing',
+  help: 'Steps of the idle-time work of the outbox that fail.',
+  value,
 });
 
 export const outputSpecs: SpecTable<OutputEvent> = {
@@ -106,6 +118,18 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     doc: 'The outbox takes events again; those that waited are durable.',
     text: (event) => `outbox takes events again after ${Math.round(event.afterMs / 1000)} s`,
     metrics: [heldGauge(0)],
+  },
+  'output.upkeep.failed': {
+    level: 'warn',
+    doc: "A step of the outbox's idle-time work fails; told once until all of them succeed again, or one more fails.",
+    text: (event) => `the outbox cannot be kept up (${event.steps.join(', ')}): ${event.reason}`,
+    metrics: [upkeepGauge((event) => event.steps.length)],
+  },
+  'output.upkeep.recovered': {
+    level: 'info',
+    doc: 'Every step of the idle-time work of the outbox succeeds again.',
+    text: () => 'the outbox is kept up again',
+    metrics: [upkeepGauge(() => 0)],
   },
   'output.record.quarantined': {
     level: 'error',

@@ -24,6 +24,8 @@ const EVENTS: readonly EngineEvent[] = [
   { type: 'output.append.resumed', afterMs: 1 },
   { type: 'output.record.quarantined', sequence: 1, reason: 'checksum' },
   { type: 'output.damage.counted', events: 2, open: 1 },
+  { type: 'output.upkeep.failed', steps: ['lease'], reason: 'full' },
+  { type: 'output.upkeep.recovered' },
   { type: 'output.read.failed', reason: 'I/O error', retryMs: 250 },
   { type: 'output.read.resumed', afterMs: 1 },
   { type: 'output.quarantine.replaced', path: 'quarantine.damaged.db', reason: 'malformed' },
