@@ -4,7 +4,7 @@ import { MEBIBYTE } from '../lib/bytes.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { ENVELOPE_SOURCE } from '../output/envelope.ts';
-import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput } from '../output/index.ts';
+import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput, watchHolder } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
 import { type EngineParts, inPackage } from './parts.ts';
@@ -20,6 +20,9 @@ export interface Output {
 /** Opens the far end first: whatever hands on events finds who keeps them. Rejects when `stop` aborts while a broker does not answer. */
 export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Output> {
   const { config, dataFolder, clock, emit } = parts;
+  const silent = await watchHolder(dataFolder, clock, stop, ({ host, pid }) =>
+    emit({ type: 'output.lease.watched', holder: `process ${pid} on ${host}` }),
+  );
   const outbox = openOutbox(
     {
       folder: dataFolder,
@@ -29,6 +32,7 @@ export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop:
     config.outbox,
     clock,
     emit,
+    silent,
   );
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
   const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;

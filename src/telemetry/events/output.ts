@@ -40,6 +40,7 @@ export type OutputEvent =
   | { readonly type: 'output.quarantine.replaced'; readonly path: string; readonly reason: string }
   | { readonly type: 'output.quarantine.failed'; readonly entries: number; readonly reason: string }
   | { readonly type: 'output.events.removed'; readonly events: number }
+  | { readonly type: 'output.lease.watched'; readonly holder: string }
   | { readonly type: 'output.lease.lost'; readonly holder: string }
   | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number };
 
@@ -166,6 +167,11 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     level: 'debug',
     doc: 'Old events left the outbox.',
     metrics: [counter('sluice_output_removed_total', 'Old events removed from the outbox.', (event) => event.events)],
+  },
+  'output.lease.watched': {
+    level: 'info',
+    doc: 'Another process may hold the outbox; its signs of life are waited for.',
+    text: (event) => `the outbox was last held by ${event.holder}: watching whether it lives`,
   },
   'output.lease.lost': {
     level: 'error',

@@ -19,7 +19,7 @@ function open(folder: string) {
   const clock = new FakeClock();
   const emitted: EngineEvent[] = [];
   const parts = { clock, emit: (event: EngineEvent) => void emitted.push(event) };
-  const opened = openOutboxFile(folder, 10_000, clock);
+  const opened = openOutboxFile(folder, clock, null);
   const damage = new DamageBook(opened.store, parts);
   return { clock, emitted, opened, maintenance: new Maintenance(opened, OPTIONS, damage, parts) };
 }
