@@ -10,6 +10,8 @@ import { SlotLedger, type SlotLedgerOptions } from './slot-ledger.ts';
 export type RecordedLedgerOptions = Omit<SlotLedgerOptions, 'openGaps' | 'wallMs'> & {
   /** What filled this gap, as the outbox already tells it (the last process ended before it could write that down here); null for none. */
   readonly toldFilledBy: (gap: Gap) => string | null;
+  /** Whether the outbox tells that this gap was opened. */
+  readonly isTold: (gap: Gap) => boolean;
 };
 
 /**
@@ -41,8 +43,9 @@ export class RecordedLedger implements SlotTracker {
       if (filledBy === null) openGaps.push(gap);
       else this.#waiting.push({ kind: 'closed', gap: { ...gap, filledBy }, closedMs: clock.wallMs() });
     }
-    // Beyond the checkpoint: the last process may have ended before it told of them.
-    this.#fresh = openGaps.filter(({ to }) => checkpoint === null || to > checkpoint);
+    // The last process may have ended before it told of them, also of one it opened behind the checkpoint. What left the outbox since is
+    // told once more: it is the same event.
+    this.#fresh = openGaps.filter((gap) => checkpoint === null || gap.to > checkpoint || !options.isTold(gap));
     // A journal that is missing, or not whole, beside an outbox that is: of what was before nothing can be said.
     this.#hasAnchor = checkpoint !== null;
     this.#hasBegun = checkpoint !== null;

@@ -50,6 +50,7 @@ function recorded(store: GapStore, checkpoint: number | null, takenBack = -1) {
     patienceSlots: 5,
     isTakenBack: (slot: number) => slot === takenBack,
     toldFilledBy: (gap: Gap) => (gap.reason === 'told filled' ? 'rpc' : null),
+    isTold: (gap: Gap) => gap.reason !== 'two-blocks',
   };
   const ledger = new RecordedLedger(options, store, clock, (event) => events.push(event));
   return { ledger, events, clock };
@@ -146,6 +147,18 @@ describe('recorded ledger', () => {
     expect(ledger.progress().gapsOpened.map(({ from }) => from)).toEqual([1_001]);
     expect(ledger.progress().gapsOpened).toEqual([]);
     expect(store.records).toMatchObject([{ kind: 'begun' }]);
+  });
+
+  test('a gap behind the checkpoint whose notice was not durable yet is told after a restart', () => {
+    const store = new MemoryStore();
+    const gap = { groups: ['amm'], sinceMs: 0, filledBy: null };
+    store.openGaps.push(
+      { from: 900, to: 900, reason: 'two-blocks', ...gap },
+      { from: 910, to: 910, reason: 'not-delivered', ...gap },
+    );
+    const { ledger } = recorded(store, 1_000);
+    expect(ledger.progress().gapsOpened.map(({ from }) => from)).toEqual([900]);
+    expect(ledger.progress().gapsOpened).toEqual([]);
   });
 
   test('a gap that is passed again after a restart is no second gap, and the replay that proves it closes it', () => {
