@@ -66,8 +66,11 @@ export interface Monitor {
 export interface Sink {
   resumeFrom(): Cursor | null;
   append(events: readonly DomainEvent[], through: Cursor | null): Promise<void>;
-  /** Announces, with the same ids, that what was emitted for a dead slot never happened. Resolves once that is durable. */
-  retractSlot(slot: number, reason: string): Promise<number>;
+  /**
+   * Announces, with the same ids, that what was emitted for a dead slot never happened. Resolves once that is durable, with how many events
+   * those are; null when it no longer knows all of them.
+   */
+  retractSlot(slot: number, reason: string): Promise<number | null>;
 }
 
 /**

@@ -155,7 +155,7 @@ export class RecordingSink implements Sink {
     this.log.push(`append ${events.length} -> ${through?.slot ?? '-'}`);
   }
 
-  async retractSlot(slot: number): Promise<number> {
+  async retractSlot(slot: number): Promise<number | null> {
     await this.before();
     this.retracted.push(slot);
     this.log.push(`retract ${slot}`);

@@ -42,7 +42,8 @@ export type OutputEvent =
   | { readonly type: 'output.events.removed'; readonly events: number }
   | { readonly type: 'output.lease.watched'; readonly holder: string }
   | { readonly type: 'output.lease.lost'; readonly holder: string }
-  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number };
+  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number }
+  | { readonly type: 'output.retraction.incomplete'; readonly slot: number; readonly events: number };
 
 const heldGauge = (value: number): Metric<unknown> => ({
   type: 'gauge',
@@ -184,6 +185,19 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     text: (event) => `slot ${event.slot} died: ${event.events} events taken back`,
     metrics: [
       counter('sluice_output_retracted_total', 'Events taken back because their slot died.', (event) => event.events),
+    ],
+  },
+  'output.retraction.incomplete': {
+    level: 'warn',
+    doc: 'A slot died whose events may have left the outbox already: stream.slot.retracted says so, not each event can be named.',
+    text: (event) =>
+      `slot ${event.slot} died after events of its time had left the outbox: ${event.events} could still be named`,
+    metrics: [
+      counter(
+        'sluice_output_retractions_incomplete_total',
+        'Slots that died after events of their time had left the outbox.',
+        () => 1,
+      ),
     ],
   },
   'output.quarantine.kept': {
