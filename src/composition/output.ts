@@ -8,6 +8,7 @@ import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput, wat
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
 import { type EngineParts, inPackage } from './parts.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface Output {
   readonly outbox: Outbox;
@@ -17,27 +18,32 @@ export interface Output {
   stats(): object;
 }
 
-/** Opens the far end first: whatever hands on events finds who keeps them. Rejects when `stop` aborts while a broker does not answer. */
-export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Output> {
+/**
+ * Opens the far end first: whatever hands on events finds who keeps them. What needs room on the disk is opened through `whenRoom`. Rejects
+ * when `stop` aborts while a broker does not answer.
+ */
+export async function openOutput(
+  parts: EngineParts,
+  lifecycle: Lifecycle,
+  stop: AbortSignal,
+  whenRoom: WaitingRoom['whenRoom'],
+): Promise<Output> {
   const { config, dataFolder, clock, emit } = parts;
   const silent = await watchHolder(dataFolder, clock, stop, ({ host, pid }) =>
     emit({ type: 'output.lease.watched', holder: `process ${pid} on ${host}` }),
   );
-  const outbox = openOutbox(
-    {
-      folder: dataFolder,
-      envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
-      waitsForBroker: usesBroker(config),
-    },
-    config.outbox,
-    clock,
-    emit,
-    silent,
-  );
+  const place = {
+    folder: dataFolder,
+    envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
+    waitsForBroker: usesBroker(config),
+  };
+  const outbox = await whenRoom(() => openOutbox(place, config.outbox, clock, emit, silent));
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
   const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;
-  const kept = Quarantine.openOrReplace({ folder: dataFolder, bytesMax }, (path, reason) =>
-    emit({ type: 'output.quarantine.replaced', path, reason }),
+  const kept = await whenRoom(() =>
+    Quarantine.openOrReplace({ folder: dataFolder, bytesMax }, (path, reason) =>
+      emit({ type: 'output.quarantine.replaced', path, reason }),
+    ),
   );
   const quarantine = lifecycle.own(new QuarantineIntake(kept, clock, emit));
   const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle, stop) : null;

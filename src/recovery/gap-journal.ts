@@ -68,6 +68,11 @@ export class GapJournal implements GapStore {
       mkdirSync(folder, { recursive: true });
       return new GapJournal(path);
     } catch (error) {
+      if ((error as { readonly code?: unknown }).code === 'ENOSPC')
+        throw new EngineError('OUTPUT_DISK_FULL', `The disk of ${path} is full. Free some space.`, {
+          retryable: true,
+          cause: error,
+        });
       throw new EngineError(
         'CONFIG_DATA_DIR',
         `The gap journal ${path} cannot be written (${messageOf(error)}). Correct the folder's owner or free space on its disk.`,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import { moveDatabase, removeDatabase } from '../outbox/files.ts';
-import { isDamage, sqliteCode } from '../outbox/sqlite-errors.ts';
+import { isDamage, sqliteCode, toEngineError } from '../outbox/sqlite-errors.ts';
 
 export interface QuarantineOptions {
   readonly folder: string;
@@ -99,6 +99,8 @@ export class Quarantine {
       return new Quarantine(database, options.bytesMax);
     } catch (error) {
       database?.close();
+      const known = toEngineError(error, path);
+      if (known.retryable) throw known;
       throw new EngineError(
         'OUTPUT_CORRUPT',
         `${path} cannot be opened (${messageOf(error)}). Move it away: it is made anew.`,
