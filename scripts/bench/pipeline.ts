@@ -108,7 +108,7 @@ function measureStages() {
   const plugs = makePlugs();
   const skips = new SkipCounts();
   const ingestion = new IngestionLayer(options, ledger(), skips, () => {}, systemClock);
-  const parsing = new ParsingLayer(plugs, skips, () => {});
+  const parsing = new ParsingLayer(plugs, skips, () => {}, ingestion.unreadable);
   const processing = new ProcessingLayer(options, plugs.monitors, () => {}, systemClock);
   const ingested = timed(() => batches.map((items) => ingestion.ingest(items)));
   const parsed = timed(() => ingested.result.map((batch: IngestedBatch) => parsing.parse(batch)));

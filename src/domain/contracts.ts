@@ -84,6 +84,8 @@ export interface SlotTracker {
   blockMeta(connection: string, notice: BlockMetaNotice): void;
   /** A transaction or account write of this slot arrived. */
   data(connection: string, slot: number): void;
+  /** A transaction of this slot arrived and could not be read; told before anything behind it becomes durable. */
+  unreadable?(connection: string, slot: number): void;
   /** What changed since the last call. */
   progress(): SlotProgress;
   /** Everything that fills these gaps is durable: a crash can't take it back any more. For trackers that keep a record of gaps. */

@@ -84,10 +84,10 @@ export class CheckpointClimb {
     }
   }
 
-  /** A slot that was passed turned out to be in doubt after all. */
-  reopen(slot: number, reason: string): void {
-    if (this.#at === null || slot > this.#at || this.#gaps.at(slot).length > 0) return;
-    this.#record({ from: slot, to: slot, groups: this.#options.groups.map((group) => group.name), reason });
+  /** A slot that was passed turned out to be in doubt after all: the gap that is new by that, if one is. */
+  reopen(slot: number, reason: string): Gap | null {
+    if (this.#at === null || slot > this.#at || this.#gaps.at(slot).length > 0) return null;
+    return this.#record({ from: slot, to: slot, groups: this.#options.groups.map((group) => group.name), reason });
   }
 
   takeGapsOpened(): Gap[] {
@@ -106,10 +106,11 @@ export class CheckpointClimb {
     this.#at = run.to;
   }
 
-  #record(run: Run): void {
+  #record(run: Run): Gap {
     const { from, to, groups, reason } = run;
-    const gap: Gap = { from, to, groups, reason, sinceMs: this.#options.wallMs(), filledBy: null };
-    this.#gapsOpened.push(this.#gaps.open(gap));
+    const gap = this.#gaps.open({ from, to, groups, reason, sinceMs: this.#options.wallMs(), filledBy: null });
+    this.#gapsOpened.push(gap);
+    return gap;
   }
 }
 

@@ -14,6 +14,9 @@ interface Entry {
  */
 export const TWO_BLOCKS = 'two-blocks';
 
+/** The reason of a gap over a slot of which a transaction came that could not be read. Another copy of its block fills it. */
+export const UNREADABLE = 'unreadable';
+
 /** Gaps kept one by one. What is more joins the newest: its slots stay known as missing, its reason is told for both. */
 const MAX_GAPS = 4096;
 

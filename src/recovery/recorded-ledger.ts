@@ -84,6 +84,14 @@ export class RecordedLedger implements SlotTracker {
     this.#ledger.data(connection, slot);
   }
 
+  unreadable(connection: string, slot: number): void {
+    const gap = this.#ledger.unreadable(connection, slot);
+    if (gap === null) return;
+    // On the disk at once: a checkpoint that passes it may be on its way already, behind the transaction.
+    this.#waiting.push({ kind: 'opened', gap });
+    this.#record();
+  }
+
   progress(): SlotProgress {
     const progress = this.#ledger.progress();
     this.#fresh.push(...progress.gapsOpened);

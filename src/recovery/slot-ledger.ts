@@ -3,7 +3,7 @@ import type { BlockMetaNotice, Gap, SlotNotice, SlotProgress } from '../domain/s
 import { beginningOf } from './beginning.ts';
 import { CheckpointClimb, type ClimbOptions } from './checkpoint-climb.ts';
 import { coverFrom } from './coverage.ts';
-import { OpenGaps, TWO_BLOCKS } from './open-gaps.ts';
+import { OpenGaps, TWO_BLOCKS, UNREADABLE } from './open-gaps.ts';
 import { PlausibleSlots } from './plausible-slots.ts';
 import { SlotChain } from './slot-chain.ts';
 import type { SlotNode } from './slot-node.ts';
@@ -137,6 +137,15 @@ export class SlotLedger implements SlotTracker {
     for (const session of this.#sessions.of(connection)) this.#sessions.noteData(session, slot);
   }
 
+  /** Returns the gap this opens at once: the slot may have been passed already. */
+  unreadable(connection: string, slot: number): Gap | null {
+    // A whole block that was fetched holds the same bytes: they are the chain's, and no further copy helps.
+    const node = connection === FILL_CONNECTION ? undefined : this.#node(slot);
+    if (node === undefined || node.skipped) return null;
+    node.unreadable = true;
+    return this.#climb.reopen(slot, UNREADABLE);
+  }
+
   progress(): SlotProgress {
     if (this.#changed) this.#evaluate();
     const news = this.#chain.takeNews();
@@ -200,6 +209,7 @@ export class SlotLedger implements SlotTracker {
     const first = parent === null ? slot : parent + 1;
     const node = this.#chain.node(slot);
     if (node !== undefined) {
+      node.unreadable = false;
       if (parent !== null) this.#chain.setParent(node, parent);
       this.#chain.confirm(slot, false);
     }

@@ -20,6 +20,8 @@ export interface SlotNode {
   deathTold: boolean;
   /** Two blocks for this slot, or a block that came back from the dead: what arrived can't be told apart, so nothing is proven. */
   disputed: boolean;
+  /** A transaction of it came and could not be read: that everything was delivered proves nothing any more. */
+  unreadable: boolean;
   /** Sessions that delivered something that only exists while the slot is being streamed. */
   seenBy: number;
   /** Sessions that saw its bank being made or frozen: whatever is built on it began after they opened. */
@@ -40,6 +42,7 @@ export function newSlotNode(slot: number): SlotNode {
     skipped: false,
     deathTold: false,
     disputed: false,
+    unreadable: false,
     seenBy: 0,
     startedBy: 0,
     coveredBy: 0,

@@ -1,6 +1,6 @@
 import type { Commitment } from '../domain/slot.ts';
 import { isSettled, mayStillCover } from './coverage.ts';
-import { TWO_BLOCKS } from './open-gaps.ts';
+import { TWO_BLOCKS, UNREADABLE } from './open-gaps.ts';
 import type { SlotNode } from './slot-node.ts';
 import type { Session } from './slot-sessions.ts';
 
@@ -45,7 +45,9 @@ export function verdictOf(
     coming &&= proof === 'coming';
   }
   if (unproven.length > 0) return { kind: 'pending', coming, unproven: [...unproven, ...lost] };
-  if (node?.disputed) return { kind: 'gap', groups: options.groups.map((group) => group.name), reason: TWO_BLOCKS };
+  const all = options.groups.map((group) => group.name);
+  if (node?.disputed) return { kind: 'gap', groups: all, reason: TWO_BLOCKS };
+  if (node?.unreadable) return { kind: 'gap', groups: all, reason: UNREADABLE };
   if (lost.length > 0) return { kind: 'gap', groups: lost, reason: 'not-delivered' };
   return COMPLETE;
 }
@@ -59,6 +61,7 @@ export function isProven(
 ): boolean {
   if (node.disputed) return false;
   if (node.skipped) return true;
+  if (node.unreadable) return false;
   return options.groups.every(
     (group) => !groups.includes(group.name) || groupProof(node.slot, node, sessions, group, options) === 'proven',
   );

@@ -210,6 +210,10 @@ export class SimpleTracker implements SlotTracker {
     this.calls.push(`data ${connection} ${slot}`);
   }
 
+  unreadable(connection: string, slot: number): void {
+    this.calls.push(`unreadable ${connection} ${slot}`);
+  }
+
   gapsFilled(gaps: readonly Gap[]): void {
     this.filled.push(...gaps);
   }

@@ -161,6 +161,17 @@ describe('recorded ledger', () => {
     expect(ledger.progress().gapsOpened).toEqual([]);
   });
 
+  test('a gap over a slot that was passed is on the disk before its transaction goes on, and is announced', () => {
+    const store = new MemoryStore();
+    const { ledger } = recorded(store, 1_000);
+    ledger.opened('a', ['amm'], 1_000);
+    for (const message of script.messages) tell(ledger, 'a', message);
+    expect(ledger.progress().checkpoint).toBeGreaterThan(1_030);
+    ledger.unreadable('a', 1_020);
+    expect(store.records.at(-1)).toMatchObject({ kind: 'opened', gap: { from: 1_020, to: 1_020 } });
+    expect(ledger.progress().gapsOpened).toMatchObject([{ from: 1_020, reason: 'unreadable' }]);
+  });
+
   test('a gap that is passed again after a restart is no second gap, and the replay that proves it closes it', () => {
     const store = new MemoryStore();
     store.openGaps.push({ from: 1_001, to: 1_010, groups: ['amm'], reason: 'x', sinceMs: 0, filledBy: null });

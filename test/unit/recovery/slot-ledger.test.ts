@@ -310,6 +310,35 @@ describe('slot ledger', () => {
     expect(ledger.stateOf(103)).toBe('gap');
   });
 
+  test.each(['before it is passed', 'after it was passed'])(
+    'a slot with an unreadable transaction is a gap that only another copy of its block closes: told %s',
+    (when) => {
+      const ledger = one(99);
+      const log = new ProgressLog();
+      ledger.opened('a', ['amm'], 99);
+      const tellUnreadable = () => ledger.unreadable('a', 103);
+      if (when === 'before it is passed') expect(tellUnreadable()).toBeNull();
+      run(ledger, 'a', 99, 110);
+      log.take(ledger);
+      if (when !== 'before it is passed') expect(tellUnreadable()).toMatchObject({ from: 103, reason: 'unreadable' });
+      expect(tellUnreadable()).toBeNull();
+      log.take(ledger);
+      expect(log.gapsOpened).toMatchObject([{ from: 103, to: 103, reason: 'unreadable' }]);
+      expect(log.checkpoints.at(-1)).toBeGreaterThan(103);
+      ledger.opened('b', ['amm'], 99);
+      run(ledger, 'b', 99, 112);
+      log.take(ledger);
+      expect([ledger.stateOf(103), ledger.gaps.fillable().length]).toEqual(['gap', 1]);
+      ledger.blockMeta('rpc', meta(103, 102));
+      log.take(ledger);
+      // The block that was fetched holds the same bytes: asking for it again and again would not help.
+      expect(ledger.unreadable('rpc', 103)).toBeNull();
+      log.take(ledger);
+      expect(log.gapsClosed).toMatchObject([{ from: 103, to: 103, filledBy: 'rpc' }]);
+      expect([log.gapsOpened.length, ledger.stateOf(103)]).toEqual([1, 'complete']);
+    },
+  );
+
   test('a gap closes when a later replay brings its slots, or when they are filled from elsewhere', () => {
     const ledger = one(99);
     const log = new ProgressLog();
