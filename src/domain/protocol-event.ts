@@ -83,6 +83,8 @@ export interface Trade extends EventHead {
   readonly fees: readonly Fee[];
   /** True when `fees` are already contained in the amounts above. */
   readonly feesIncluded: boolean;
+  /** The part of the fees that lies in the quote vault until it is swept; absent where every fee is paid at once. */
+  readonly feesKept?: Amount;
   /** Real reserves after the trade, when known. */
   readonly baseReserve: Amount | null;
   readonly quoteReserve: Amount | null;

@@ -1,7 +1,9 @@
 import type { CurveGraduated, Fee, ProtocolEvent, Trade } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { type TokenMove, WRAPPED_SOL } from '../token-move.ts';
-import { addFee, limitOf, modesOf, quoteMintOf, vaultsOf } from './events.ts';
+import { quoteMintOf, vaultsOf } from './curve.ts';
+import { modesOf } from './events.ts';
+import { addFee, limitOf } from './trades.ts';
 
 /**
  * What a pump.fun instruction did when no event tells it: from the transfers below it, else from the balances, as long as no other
