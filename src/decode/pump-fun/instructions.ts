@@ -1,6 +1,6 @@
 import { layout } from '../layout.ts';
 import { anchorInstruction, type InstructionSpec } from '../program.ts';
-import { bought, created, graduated, isAlreadyMigrated, sold } from './from-instruction.ts';
+import { bought, created, graduated, isAlreadyMigrated, sold, withdrawn } from './from-instruction.ts';
 
 /** The trades since October 2026 pay no fee but the buyback's: protocol and creator fee wait on the curve until they are swept. */
 const V3_ACCOUNTS = names(
@@ -22,6 +22,7 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     yields: true,
     fromInstruction: created,
   }),
+  // The last three accounts are there where the quote is chosen; a curve without them is quoted in SOL.
   anchorInstruction('create_v2', {
     args: layout([
       ['name', 'string'],
@@ -34,7 +35,7 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
       ['is_holder_reward', 'bool', { since: '2026-08' }],
     ]),
     accounts: names(
-      'mint mint_authority bonding_curve associated_bonding_curve global user system_program token_program associated_token_program mayhem_program_id global_params sol_vault mayhem_state mayhem_token_vault event_authority program',
+      'mint mint_authority bonding_curve associated_bonding_curve global user system_program token_program associated_token_program mayhem_program_id global_params sol_vault mayhem_state mayhem_token_vault event_authority program quote_mint associated_quote_bonding_curve quote_token_program',
     ),
     yields: true,
     fromInstruction: created,
@@ -137,6 +138,15 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     ),
     yields: true,
     fromInstruction: sold,
+  }),
+  // How a completed curve was emptied for a pool on Raydium, until March 2025; it told no event.
+  anchorInstruction('withdraw', {
+    args: null,
+    accounts: names(
+      'global last_withdraw mint bonding_curve associated_bonding_curve associated_user user system_program token_program rent event_authority program',
+    ),
+    yields: true,
+    fromInstruction: withdrawn,
   }),
   anchorInstruction('migrate', {
     args: null,

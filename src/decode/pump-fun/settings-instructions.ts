@@ -174,11 +174,6 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     layout([['creator', 'pubkey']]),
     'admin_set_creator_authority global mint bonding_curve event_authority program',
   ),
-  setting(
-    'withdraw',
-    null,
-    'global last_withdraw mint bonding_curve associated_bonding_curve associated_user user system_program token_program rent event_authority program',
-  ),
 ];
 
 function setting(name: string, args: Layout<object> | null, accounts: string): InstructionSpec {

@@ -81,8 +81,11 @@ describe('a trade that leaves its fees on the curve', () => {
   test('a kept fee that is not there is found', () => {
     const event = selfEvent(pumpFun, 'TradeEvent', { ...traded, is_buy: true });
     const inner = [coinsOut, lamports('user', 'bonding_curve', 1000n), event];
-    const madeUp = { calls: [programCall(pumpFun, 'buy_v3', {}, inner)], lamports: { bonding_curve: [0, 1000] } };
-    expect(tradeOf(madeUp as MadeUp).audit).toMatchObject({ verdict: 'mismatched' });
+    const madeUp: MadeUp = {
+      calls: [programCall(pumpFun, 'buy_v3', {}, inner)],
+      lamports: { bonding_curve: [0, 1000] },
+    };
+    expect(tradeOf(madeUp).audit).toMatchObject({ verdict: 'mismatched' });
   });
 
   test('a trade that pays its fees at once keeps none', () => {
