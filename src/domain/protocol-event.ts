@@ -44,7 +44,8 @@ export interface Fee {
    * one) | "transfer" (what the mint withheld on the way: never part of the trade's amounts) | …
    */
   readonly kind: string;
-  readonly mint: string;
+  /** Null where the transaction does not tell what the trade was paid in. */
+  readonly mint: string | null;
   readonly amount: Amount;
 }
 

@@ -75,7 +75,7 @@ function pooled(context: InstructionContext, fields: BuyFields | SellFields, tra
     quoteMint,
     baseAmount: trade.baseAmount,
     quoteAmount: trade.quoteAmount,
-    fees: quoteMint === null ? [] : feesOf(fields, quoteMint),
+    fees: feesOf(fields, quoteMint),
     feesIncluded: trade.side === 'sell',
     ...(kept === null ? {} : { feesKept: kept }),
     baseReserve: trade.baseReserve,
@@ -99,7 +99,7 @@ function keptOf(fields: BuyFields | SellFields): bigint | null {
  * The buyback share is a part of the protocol fee: the program pays it to another account, so it is listed on its own. Where the holders
  * get the creator's fee, the program states it under both names.
  */
-function feesOf(fields: BuyFields | SellFields, mint: string): readonly Fee[] {
+function feesOf(fields: BuyFields | SellFields, mint: string | null): readonly Fee[] {
   const fees: Fee[] = [];
   const buyback = fields.buyback_fee ?? 0n;
   const holders = fields.holder_rewards ?? 0n;
@@ -112,6 +112,6 @@ function feesOf(fields: BuyFields | SellFields, mint: string): readonly Fee[] {
   return fees;
 }
 
-export function addFee(fees: Fee[], kind: string, mint: string, amount: bigint): void {
+export function addFee(fees: Fee[], kind: string, mint: string | null, amount: bigint): void {
   if (amount > 0n) fees.push({ kind, mint, amount });
 }

@@ -47,11 +47,11 @@ describe('a trade whose instruction is not told', () => {
     });
   });
 
-  test('guesses no mint, and then states no fee in one', () => {
+  test('guesses no mint, neither for itself nor for its fees', () => {
     expect(decoded([vault('v1', 'money', 7n), vault('v2', 'coin', 8n)])).toMatchObject({
       baseMint: null,
       quoteMint: null,
-      fees: [],
+      fees: [{ kind: 'lp', mint: null, amount: 20n }],
     });
   });
 });
