@@ -13,6 +13,7 @@ import { type Call, keyNamed } from '../../../support/raw-transaction.ts';
 /** A coin of mainnet and its curve. */
 const COIN = 'CWiTGbCiDd8BKtNYNE2boT9fJGFG2MU53Uf6HQk4pump';
 const CURVE = '3jJ83NDorkbFkF1JKbEfFWGeX16aXUiwby9RwJm9kat3';
+const PUMP_SWAP = 'pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA';
 const traded = { mint: COIN, user: 'trader', is_buy: true, token_amount: 500n, sol_amount: 1000n };
 
 describe('the curve of a trade whose instruction does not name it', () => {
@@ -59,6 +60,20 @@ test('each hop of a route over curves is a trade on its own curve, with its own 
     vaults: { base: keyNamed('curve base'), quote: keyNamed('curve quote') },
     audit: { verdict: 'matched' },
   });
+});
+
+test('a hop paid by the PumpSwap pool before it is proved by what the whole route moved', () => {
+  const hop = { ...traded, sol_amount: 0n, quote_mint: 'quote coin', quote_amount: 500n };
+  const call = programCall(pumpFun, 'multi_hop_curve_swap', {}, [
+    transfer('curve base', 'user base', 500n),
+    selfEvent(pumpFun, 'TradeEvent', hop),
+  ]);
+  const curveHop = {
+    ...call,
+    accounts: [...['user', 'global'], COIN, 'quote coin', CURVE, 'curve base', 'curve quote'],
+  };
+  const route = { program: PUMP_SWAP, inner: [transfer('pool base', 'curve quote', 500n), curveHop] };
+  expect(decodeMadeUp(pumpFun, { calls: [route] }).events).toMatchObject([{ audit: { verdict: 'matched' } }]);
 });
 
 describe('what no event tells', () => {

@@ -130,6 +130,15 @@ describe('sweeping what waits on a curve', () => {
     });
   });
 
+  test.each([
+    ['that its account lost', [200, 115], { verdict: 'matched' }],
+    ['that its account did not lose', [200, 116], { verdict: 'unauditable' }],
+  ] as const)('SOL %s is proved or left open', (_what, held, audit) => {
+    const event = selfEvent(pumpFun, 'SweepBondingCurveFeeEvent', { ...swept, quote_mint: NOBODY, amount: 85n });
+    const calls = [programCall(pumpFun, 'sweep_protocol_fee', {}, [event])];
+    expect(decodeMadeUp(pumpFun, { calls, lamports: { bonding_curve: held } }).events).toMatchObject([{ audit }]);
+  });
+
   test('where nothing waited nothing is told', () => {
     const inner = [selfEvent(pumpFun, 'SweepBondingCurveFeeEvent', { ...swept, amount: 0n })];
     const decoded = decodeMadeUp(pumpFun, { calls: [programCall(pumpFun, 'sweep_creator_fee', {}, inner)] });
