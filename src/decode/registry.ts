@@ -1,8 +1,11 @@
 import type { DecodedTransaction, DecodeTransaction } from '../domain/contracts.ts';
+import { pathText } from '../domain/domain-event.ts';
 import type { ProtocolEvent, Strategy, Undecoded } from '../domain/protocol-event.ts';
 import type { Instruction, Transaction } from '../domain/transaction.ts';
+import { withBurnsTold } from './burns.ts';
 import { toldBeforeCut, withoutTold } from './cut-logs.ts';
 import type { DecodeObserver } from './decode-observer.ts';
+import { unlessEmptyFees } from './empty-fees.ts';
 import { InstructionContext, isSelfCpiAt } from './instruction-context.ts';
 import { type LogReading, readLogEntries } from './log-frames.ts';
 import { pairLoneInstructions } from './log-pairing.ts';
@@ -80,7 +83,7 @@ class Decoding {
     if (this.#needsLogs()) this.#readLogs();
     for (const context of this.#contexts) this.#finish(context);
     if (this.#events.length > selfCpiEvents) this.#events.sort(byPath);
-    return { transaction, events: this.#events, undecoded: this.#undecoded };
+    return { transaction, events: withBurnsTold(this.#events), undecoded: this.#undecoded };
   }
 
   /** Logs are text and dear to read: only for what the self-CPIs left open. */
@@ -190,13 +193,13 @@ class Decoding {
     const reading = readLogEntries(this.#transaction);
     this.#logs = reading;
     const atPosition = new Map<string, InstructionContext>();
-    for (const context of this.#contexts) atPosition.set(pathKey(context), context);
+    for (const context of this.#contexts) atPosition.set(pathText(context.path), context);
     for (const [key, context] of pairLoneInstructions(this.#contexts, reading.entries)) atPosition.set(key, context);
     const heard = new Set<InstructionContext>(this.#contexts.filter((context) => context.eventKinds.length > 0));
     for (const entry of reading.entries) {
       const runtime = this.#runtimes.get(entry.program);
       if (runtime === undefined || !runtime.readsLogs) continue;
-      const key = `${entry.path.outer}.${entry.path.inner}`;
+      const key = pathText(entry.path);
       let context = atPosition.get(key);
       if (context === undefined || context.program !== runtime.program) {
         context = new InstructionContext(
@@ -275,7 +278,8 @@ class Decoding {
     }
   }
 
-  #keep(context: InstructionContext, event: ProtocolEvent): void {
+  #keep(context: InstructionContext, found: ProtocolEvent): void {
+    const event = unlessEmptyFees(found);
     const kind = event.kind === 'other' ? event.source : event.kind;
     let ordinal = 0;
     for (const earlier of context.eventKinds) if (earlier === kind) ordinal++;
@@ -289,10 +293,6 @@ class Decoding {
     const entry = { program: context.program.program, discriminator, reason, path: context.path };
     this.#undecoded.push(note === undefined ? entry : { ...entry, note });
   }
-}
-
-function pathKey(context: InstructionContext): string {
-  return `${context.path.outer}.${context.path.inner}`;
 }
 
 function byPath(left: ProtocolEvent, right: ProtocolEvent): number {

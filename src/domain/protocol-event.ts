@@ -173,6 +173,16 @@ export interface TokenBurned extends EventHead {
   readonly amount: Amount;
 }
 
+/** Liquidity tokens that were burned without taking the liquidity back: it is locked for ever. */
+export interface LpBurned extends EventHead {
+  readonly kind: 'lp-burned';
+  readonly mint: string;
+  readonly pool: string;
+  readonly account: string;
+  readonly authority: string | null;
+  readonly amount: Amount;
+}
+
 /** A decoded event of a known program that no monitor turns into a domain event of its own (settings, positions, claims). */
 export interface OtherEvent extends EventHead {
   readonly kind: 'other';
@@ -188,6 +198,7 @@ export type ProtocolEvent =
   | FeesCollected
   | CreatorChanged
   | TokenBurned
+  | LpBurned
   | OtherEvent;
 
 /** An instruction or event of a known program that yielded nothing, with a bounded reason. */

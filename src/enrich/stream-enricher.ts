@@ -79,6 +79,7 @@ export class StreamEnricher implements Enricher {
       case 'liquidity-removed': {
         const change = this.pools.complete(event);
         this.#learnDecimals(change.baseMint, change.quoteMint, timed.transaction);
+        if (change.lpMint !== null) this.tokens.learnLp(change.lpMint, change.pool, change.lpSupply);
         return change;
       }
       case 'token-created':
@@ -86,6 +87,7 @@ export class StreamEnricher implements Enricher {
         return event;
       case 'pool-created':
         this.pools.learnCreated(event);
+        if (event.lpMint !== null) this.tokens.learnLp(event.lpMint, event.pool, event.lpAmount);
         if (event.baseDecimals !== null) this.tokens.learnDecimals(event.baseMint, event.baseDecimals);
         if (event.quoteDecimals !== null) this.tokens.learnDecimals(event.quoteMint, event.quoteDecimals);
         this.#learnDecimals(event.baseMint, event.quoteMint, timed.transaction);

@@ -38,6 +38,12 @@ export class TokenMetadata {
     });
   }
 
+  /** `supply` is null where the event does not tell it: what was known before is then out of date. */
+  learnLp(mint: string, pool: string, supply: bigint | null): void {
+    const { supply: _outdated, ...known } = this.#tokens.get(mint) ?? {};
+    this.#tokens.set(mint, { ...known, lpOf: pool, ...(supply === null ? {} : { supply }) });
+  }
+
   learnDecimals(mint: string, decimals: number): void {
     if (FIXED.has(mint)) return;
     const known = this.#tokens.get(mint);
