@@ -14,6 +14,11 @@ export interface Audit {
   readonly note?: string;
 }
 
+/** True when what the transaction moved contradicts the event: it is told with that verdict, and nothing is learned from it. */
+export function isMismatched(event: EventHead): boolean {
+  return event.audit?.verdict === 'mismatched';
+}
+
 /** What every protocol event carries, whatever happened. */
 export interface EventHead {
   /** Base58 id of the program that did it. */

@@ -1,4 +1,4 @@
-import type { Trade } from '../domain/protocol-event.ts';
+import { isMismatched, type Trade } from '../domain/protocol-event.ts';
 import { USDC, USDT, WRAPPED_SOL } from './token-metadata.ts';
 
 export interface UsdPriceOptions {
@@ -36,6 +36,7 @@ export class UsdPrices {
   }
 
   learn(trade: Trade): void {
+    if (isMismatched(trade)) return;
     const price = this.#solPrice(trade);
     if (price === null) return;
     this.#samples[this.#next] = price;

@@ -57,4 +57,24 @@ describe('StreamEnricher', () => {
     expect(await facts(liquidityChanged())).toEqual({ lpOf: POOL, supply: 110n });
     expect(await facts(liquidityChanged({ lpSupply: null }))).toEqual({ lpOf: POOL });
   });
+
+  test('learns nothing from what the audit proved wrong', async () => {
+    const audit = { verdict: 'mismatched' as const };
+    const vaults = { base: key(11), quote: key(12) };
+    const bare = trade({ baseMint: null, quoteMint: null, vaults });
+    const enricher = new StreamEnricher(options);
+    const wrong = [solAt(90_000), poolCreated({ vaults, baseMint: key(13) }), trade({ vaults }), liquidityChanged()];
+    const batch = [timed(...wrong.map((event) => ({ ...event, audit }))), timed(bare)];
+    const views = await enricher.enrich(batch, AbortSignal.any([]));
+    expect(views[1]?.usdPrice(SOL)).toBeUndefined();
+    expect(views[1]?.token(key(13))).toBeUndefined();
+    expect(views[1]?.token(key(4))).toBeUndefined();
+    expect(views[1]?.events[0]).toBe(bare);
+    // What contradicts nothing is believed.
+    const [view] = await enricher.enrich(
+      [timed({ ...solAt(150), audit: { verdict: 'unauditable' } })],
+      AbortSignal.any([]),
+    );
+    expect(view?.usdPrice(SOL)).toBe(150);
+  });
 });
