@@ -17,21 +17,35 @@ export function toldBeforeCut(
   return told.some((event) => event.strategy === 'self-cpi') ? null : told;
 }
 
-/** Of the events the transfers show, those that no event in `told` speaks of: the same kind in the same pool is the same event. */
+/** Of the events the transfers show, those that no event in `told` speaks of. */
 export function withoutTold(
   shown: ProtocolEvent | readonly ProtocolEvent[] | null,
   told: readonly ProtocolEvent[],
 ): readonly ProtocolEvent[] {
-  const unmatched = told.map(subjectOf);
-  const all =
-    shown === null ? [] : Array.isArray(shown) ? (shown as readonly ProtocolEvent[]) : [shown as ProtocolEvent];
-  return all.filter((event) => {
-    const at = unmatched.indexOf(subjectOf(event));
+  const unmatched = [...told];
+  return listOf(shown).filter((event) => {
+    const at = unmatched.findIndex((each) => isSame(each, event));
     if (at >= 0) unmatched.splice(at, 1);
     return at < 0;
   });
 }
 
-function subjectOf(event: ProtocolEvent): string {
-  return `${event.kind === 'other' ? event.source : event.kind} ${'pool' in event ? event.pool : ''}`;
+function listOf(shown: ProtocolEvent | readonly ProtocolEvent[] | null): readonly ProtocolEvent[] {
+  if (shown === null) return [];
+  return Array.isArray(shown) ? (shown as readonly ProtocolEvent[]) : [shown as ProtocolEvent];
+}
+
+/** The same kind in the same pool is the same event; so it is where one of the two does not tell its pool. */
+function isSame(left: ProtocolEvent, right: ProtocolEvent): boolean {
+  if (kindOf(left) !== kindOf(right)) return false;
+  const [one, other] = [poolOf(left), poolOf(right)];
+  return one === other || one === '' || other === '';
+}
+
+function kindOf(event: ProtocolEvent): string {
+  return event.kind === 'other' ? event.source : event.kind;
+}
+
+function poolOf(event: ProtocolEvent): string {
+  return 'pool' in event ? (event.pool ?? '') : '';
 }
