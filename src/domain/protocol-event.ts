@@ -14,6 +14,11 @@ export interface Audit {
   readonly note?: string;
 }
 
+/** True when what the transaction moved contradicts the event: it is told with that verdict, and nothing is learned from it. */
+export function isMismatched(event: EventHead): boolean {
+  return event.audit?.verdict === 'mismatched';
+}
+
 /** What every protocol event carries, whatever happened. */
 export interface EventHead {
   /** Base58 id of the program that did it. */
@@ -176,6 +181,16 @@ export interface TokenBurned extends EventHead {
   readonly amount: Amount;
 }
 
+/** Liquidity tokens that were burned without taking the liquidity back: it is locked for ever. */
+export interface LpBurned extends EventHead {
+  readonly kind: 'lp-burned';
+  readonly mint: string;
+  readonly pool: string;
+  readonly account: string;
+  readonly authority: string | null;
+  readonly amount: Amount;
+}
+
 /** A decoded event of a known program that no monitor turns into a domain event of its own (settings, positions, claims). */
 export interface OtherEvent extends EventHead {
   readonly kind: 'other';
@@ -191,6 +206,7 @@ export type ProtocolEvent =
   | FeesCollected
   | CreatorChanged
   | TokenBurned
+  | LpBurned
   | OtherEvent;
 
 /** An instruction or event of a known program that yielded nothing, with a bounded reason. */

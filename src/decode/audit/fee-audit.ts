@@ -1,6 +1,6 @@
+import { WRAPPED_SOL } from '../../domain/money.ts';
 import type { Audit, FeesCollected } from '../../domain/protocol-event.ts';
 import type { Transaction } from '../../domain/transaction.ts';
-import { WRAPPED_SOL } from '../orientation.ts';
 import { keyIndexOf, type TokenTransfer } from '../spl-token/token-transfers.ts';
 import { transfersBelow } from '../vault-flows.ts';
 import type { Evidence } from './evidence.ts';

@@ -114,12 +114,11 @@ function feesCollected(
   };
 }
 
-/** What waited on the curve is paid out. Anybody may ask for it, also when nothing waits: that is no news. */
+/** What waited on the curve is paid out. */
 function feesSwept(
   fields: Fields<typeof layouts.sweepBondingCurveFeeEvent>,
   context: InstructionContext,
-): ProtocolEvent | null {
-  if (fields.amount === 0n) return null;
+): ProtocolEvent {
   return {
     ...context.head,
     kind: 'fees-collected',

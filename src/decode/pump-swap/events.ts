@@ -1,4 +1,4 @@
-import type { LiquidityChanged, PoolCreated, ProtocolEvent } from '../../domain/protocol-event.ts';
+import type { LiquidityChanged, PoolCreated, ProtocolEvent, TokenBurned } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { anchorEvent, type EventSpec } from '../program.ts';
 import * as layouts from './event-layouts.ts';
@@ -117,12 +117,8 @@ function creatorFeeCollected(
   };
 }
 
-/** What waited in the pool is paid out. Anybody may ask for it, also when nothing waits: that is no news. */
-function feesSwept(
-  fields: Fields<typeof layouts.sweepPoolFeeEvent>,
-  context: InstructionContext,
-): ProtocolEvent | null {
-  if (fields.amount === 0n) return null;
+/** What waited in the pool is paid out. */
+function feesSwept(fields: Fields<typeof layouts.sweepPoolFeeEvent>, context: InstructionContext): ProtocolEvent {
   return {
     ...context.head,
     kind: 'fees-collected',
@@ -133,13 +129,8 @@ function feesSwept(
   };
 }
 
-/**
- * The boost buys from the pool for its own vault's money and burns what it bought, in one step. The burn is told by the token program
- * below; only where that call was not recorded does this event stand for it.
- */
-function boostBurned(fields: Fields<typeof layouts.boostBuyAndBurnEvent>, context: InstructionContext): ProtocolEvent {
-  const isToldBelow = context.transfers().some((move) => move.kind === 'burn' && move.mint === fields.mint);
-  if (isToldBelow) return { ...context.head, kind: 'other' };
+/** The boost buys from the pool for its own vault's money and burns what it bought, in one step. */
+function boostBurned(fields: Fields<typeof layouts.boostBuyAndBurnEvent>, context: InstructionContext): TokenBurned {
   return {
     ...context.head,
     kind: 'token-burned',

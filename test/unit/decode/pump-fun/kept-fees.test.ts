@@ -139,9 +139,9 @@ describe('sweeping what waits on a curve', () => {
     expect(decodeMadeUp(pumpFun, { calls, lamports: { bonding_curve: held } }).events).toMatchObject([{ audit }]);
   });
 
-  test('where nothing waited nothing is told', () => {
+  test('where nothing waited nobody is told', () => {
     const inner = [selfEvent(pumpFun, 'SweepBondingCurveFeeEvent', { ...swept, amount: 0n })];
     const decoded = decodeMadeUp(pumpFun, { calls: [programCall(pumpFun, 'sweep_creator_fee', {}, inner)] });
-    expect([decoded.events, decoded.undecoded]).toEqual([[], []]);
+    expect(decoded).toMatchObject({ events: [{ kind: 'other' }], undecoded: [] });
   });
 });

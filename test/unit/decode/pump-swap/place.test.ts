@@ -98,28 +98,3 @@ describe('a route over several pools', () => {
     expect(decodeMadeUp(pumpSwap, { calls: [route([])] }).undecoded).toMatchObject([{ reason: 'no-event' }]);
   });
 });
-
-describe('a boost that buys and burns', () => {
-  const values = { mint: 'base_mint', pool: 'pool', authority: 'booster', base_amount_burned: 77n };
-  const event = selfEvent(pumpSwap, 'BoostBuyAndBurnEvent', values);
-
-  test('leaves the burn to the token program that tells it', () => {
-    const data = Buffer.from('084d00000000000000', 'hex');
-    const burn = {
-      program: transfer('', '', 0n).program,
-      accounts: ['pool_base_token_account', 'base_mint', 'pool'],
-      data,
-    };
-    const [told] = decodeMadeUp(pumpSwap, {
-      calls: [programCall(pumpSwap, 'boost_buy_and_burn', {}, [burn, event])],
-    }).events;
-    expect(told).toMatchObject({ kind: 'other', source: 'BoostBuyAndBurnEvent', fields: { base_amount_burned: 77n } });
-  });
-
-  test('tells the burn where the calls below were not recorded', () => {
-    const logs = programLogs(pumpSwap, [eventBytes(pumpSwap, 'BoostBuyAndBurnEvent', values)]);
-    const calls = [programCall(pumpSwap, 'boost_buy_and_burn')];
-    const [told] = decodeMadeUp(pumpSwap, { calls, logs, recordsInner: false }).events;
-    expect(told).toMatchObject({ kind: 'token-burned', mint: keyNamed('base_mint'), amount: 77n });
-  });
-});
