@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readProgramGroups } from '../src/grpc/program-groups.ts';
+import { readProgramGroups } from '../src/grpc/subscription/program-groups.ts';
 import { encodeBase58 } from '../src/lib/base58.ts';
 import { systemClock } from '../src/lib/clock.ts';
 import { NO_FAULTS } from '../src/simulator/faults/fault-script.ts';

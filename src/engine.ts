@@ -9,7 +9,7 @@ import { buildRun, type Run } from './composition/run.ts';
 import { viewsOf } from './composition/views.ts';
 import { WaitingRoom } from './composition/waiting-room.ts';
 import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
-import { readProgramGroups } from './grpc/program-groups.ts';
+import { readProgramGroups } from './grpc/subscription/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
 import { GapJournal } from './recovery/gap-journal.ts';
 import { supervise } from './recovery/supervisor.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACTIONS, type Action, REASONS } from '../../src/grpc/error-table.ts';
+import { ACTIONS, type Action, REASONS } from '../../src/grpc/transport/error-table.ts';
 
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'errors.md');
 const HEADING = '## Why a connection failed';
@@ -24,7 +24,7 @@ export function errorsDoc(): string {
 ${HEADING}
 
 A stream that ends is no error of the engine: it has a reason, which stands in \`code\` of \`stream.connection.failed\`, in the log and in \`/api/grpc-pool/stats\`. Generated from
-\`src/grpc/error-table.ts\` by \`npm run docs\`.
+\`src/grpc/transport/error-table.ts\` by \`npm run docs\`.
 
 | reason | in words | the engine | counts against the endpoint |
 |---|---|---|---|

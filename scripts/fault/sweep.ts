@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readProgramGroups } from '../../src/grpc/program-groups.ts';
+import { readProgramGroups } from '../../src/grpc/subscription/program-groups.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { NO_FAULTS } from '../../src/simulator/faults/fault-script.ts';
 import { CODE, OK, status } from '../../src/simulator/grpc-framing.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EVENT_TYPE_BY_KIND } from '../../src/domain/event-mapping.ts';
-import { readProgramGroups } from '../../src/grpc/program-groups.ts';
+import { readProgramGroups } from '../../src/grpc/subscription/program-groups.ts';
 import { encodeBase58 } from '../../src/lib/base58.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { FaultScript } from '../../src/simulator/faults/fault-script.ts';

@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audited } from '../decode/audit/audit.ts';
+import type { DecodeObserver } from '../decode/decode-observer.ts';
 import { PROGRAMS } from '../decode/programs.ts';
-import { createDecoder, type DecodeObserver } from '../decode/registry.ts';
+import { createDecoder } from '../decode/registry.ts';
 import type { DecodeTransaction } from '../domain/contracts.ts';
 import { encodeJsonRpcTransaction } from '../domain/json-rpc-transaction.ts';
 import { describeTransactionError } from '../domain/transaction-error.ts';

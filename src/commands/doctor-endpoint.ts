@@ -1,10 +1,10 @@
 import { geyser } from '../domain/geyser-messages.ts';
 import { createdAtMs, readSlotNotice, updateKind } from '../domain/update-reader.ts';
-import type { Endpoint } from '../grpc/endpoint.ts';
-import { redacted } from '../grpc/endpoint-gate.ts';
-import { classify, explain, type Reason } from '../grpc/error-table.ts';
-import { CallError } from '../grpc/geyser-transport.ts';
-import type { CallOutcome, GeyserTransport } from '../grpc/transport.ts';
+import type { Endpoint } from '../grpc/endpoint/endpoint.ts';
+import { redacted } from '../grpc/endpoint/endpoint-gate.ts';
+import { classify, explain, type Reason } from '../grpc/transport/error-table.ts';
+import { CallError } from '../grpc/transport/geyser-transport.ts';
+import type { CallOutcome, GeyserTransport } from '../grpc/transport/transport.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type DoctorCheck, failed, passed } from './doctor-check.ts';
 

@@ -1,8 +1,8 @@
 import type { Config } from '../config/schema.ts';
 import type { ConnectionPlan } from '../grpc/connection-plan.ts';
-import type { Endpoint } from '../grpc/endpoint.ts';
+import type { Endpoint } from '../grpc/endpoint/endpoint.ts';
 import { transportOptions } from '../grpc/grpc-settings.ts';
-import { openTransport } from '../grpc/open-transport.ts';
+import { openTransport } from '../grpc/transport/open-transport.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import { dataFolderOf, embeddedConfig, inPackage, isEmbedded, redactorOf } from './common.ts';

@@ -1,12 +1,12 @@
 import { openWatchers } from '../composition/decoding.ts';
 import type { Config } from '../config/schema.ts';
-import { compressAddresses } from '../grpc/compressed-addresses.ts';
 import { type ConnectionPlan, planConnections } from '../grpc/connection-plan.ts';
-import type { Endpoint } from '../grpc/endpoint.ts';
+import type { Endpoint } from '../grpc/endpoint/endpoint.ts';
+import { readProviderProfiles } from '../grpc/endpoint/provider-profiles.ts';
 import { endpointsOf, planOptions } from '../grpc/grpc-settings.ts';
-import { readProgramGroups } from '../grpc/program-groups.ts';
-import { readProviderProfiles } from '../grpc/provider-profiles.ts';
-import { SubscriptionBuilder } from '../grpc/subscription-builder.ts';
+import { compressAddresses } from '../grpc/subscription/compressed-addresses.ts';
+import { readProgramGroups } from '../grpc/subscription/program-groups.ts';
+import { SubscriptionBuilder } from '../grpc/subscription/subscription-builder.ts';
 import { inPackage } from './common.ts';
 
 export interface PlannedStreams {

@@ -4,7 +4,7 @@ import { pipelineOptions } from '../composition/pipeline-options.ts';
 import { recorderFolder } from '../composition/recorder.ts';
 import type { Config } from '../config/schema.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
-import { readProgramGroups } from '../grpc/program-groups.ts';
+import { readProgramGroups } from '../grpc/subscription/program-groups.ts';
 import { systemClock } from '../lib/clock.ts';
 import { EngineError } from '../lib/errors.ts';
 import { systemRandom } from '../lib/random.ts';

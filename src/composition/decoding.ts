@@ -8,7 +8,7 @@ import { PROGRAMS } from '../decode/programs.ts';
 import { createDecoder, type DecoderCounters } from '../decode/registry.ts';
 import type { DecodeTransaction, Monitor } from '../domain/contracts.ts';
 import { StreamEnricher } from '../enrich/stream-enricher.ts';
-import type { MonitorInterest } from '../grpc/subscription-builder.ts';
+import type { MonitorInterest } from '../grpc/subscription/subscription-builder.ts';
 import { createMonitors } from '../monitors/index.ts';
 
 /** Everything that looks at a decoded transaction and tells events of it. */

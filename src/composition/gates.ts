@@ -1,7 +1,7 @@
 import { createEndpointGates } from '../grpc/create-stream-manager.ts';
-import type { EndpointGate } from '../grpc/endpoint-gate.ts';
-import { readProviderProfiles } from '../grpc/provider-profiles.ts';
-import { openRedisQuota } from '../grpc/redis-quota.ts';
+import type { EndpointGate } from '../grpc/endpoint/endpoint-gate.ts';
+import { readProviderProfiles } from '../grpc/endpoint/provider-profiles.ts';
+import { openRedisQuota } from '../grpc/endpoint/redis-quota.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { type EngineParts, inPackage } from './parts.ts';
 

@@ -1,4 +1,4 @@
-import type { EndpointGate } from '../grpc/endpoint-gate.ts';
+import type { EndpointGate } from '../grpc/endpoint/endpoint-gate.ts';
 import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { RecentShare } from '../lib/recent-share.ts';

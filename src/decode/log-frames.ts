@@ -19,12 +19,20 @@ export interface LogReading {
   readonly entries: readonly LogEntry[];
   /** True when the runtime cut the logs: what came after is lost. */
   readonly isTruncated: boolean;
+  /** True when the logs were cut before the instruction at this place in the transaction's list had ended. */
+  isCutIn(position: number): boolean;
 }
 
 interface Frame {
   readonly program: string;
   readonly path: InstructionPath;
   readonly position: number;
+}
+
+/** Where the runtime cut the logs: inside these instructions, before the one at `next`. */
+interface Cut {
+  readonly open: readonly number[];
+  readonly next: number;
 }
 
 const PROGRAM = ascii('Program ');
@@ -51,13 +59,14 @@ export function readLogEntries(transaction: Transaction): LogReading {
   const entries: LogEntry[] = [];
   const walk = new InvocationWalk(transaction);
   const stack: Frame[] = [];
-  let isTruncated = false;
+  let cut: Cut | null = null;
   const last = lengthWithoutCopy(bytes, spans);
   for (let index = 0; index < last; index += 2) {
     const start = spans[index] as number;
     const end = spans[index + 1] as number;
     if (!startsWith(bytes, start, end, PROGRAM)) {
-      if (startsWith(bytes, start, end, TRUNCATED)) isTruncated = true;
+      if (startsWith(bytes, start, end, TRUNCATED))
+        cut ??= { open: stack.map((frame) => frame.position), next: walk.cursor };
       continue;
     }
     const isData = startsWith(bytes, start, end, DATA);
@@ -76,7 +85,8 @@ export function readLogEntries(transaction: Transaction): LogReading {
       payload: bytes.toString('latin1', start + (isData ? DATA : RAY_LOG).length, end),
     });
   }
-  return { entries, isTruncated };
+  const isCutIn = (position: number) => cut !== null && (position >= cut.next || cut.open.includes(position));
+  return { entries, isTruncated: cut !== null, isCutIn };
 }
 
 /**
@@ -144,6 +154,11 @@ class InvocationWalk {
     this.#cursor = 0;
     this.#outer = -1;
     this.#innerCount = 0;
+  }
+
+  /** Place of the first instruction whose invocation has not been met. */
+  get cursor(): number {
+    return this.#cursor;
   }
 
   next(program: string, depth: number): Frame {

@@ -19,8 +19,9 @@ import type { Layout } from './layout.ts';
  * - It walks the instructions in execution order, finds each program's own ones by discriminator, and pairs every event with the
  *   instruction that emitted it (not with the self-CPI), so the path and ordinal, and with them the id, do not depend on the strategy.
  * - Strategies in order: self-CPI, then `Program data:` logs (only for instructions that had no self-CPI event), then ray_log
- *   (`fromRayLog`), then `fromInstruction` for instructions with `yields: true` that are still without an event. Where all fail,
- *   the instruction is reported as undecoded.
+ *   (`fromRayLog`), then `fromInstruction` for instructions with `yields: true` that are still without an event, or whose logs were cut
+ *   inside them (then only what no event told is kept). Where all fail, the instruction is reported as undecoded.
+ * - What is no news is kept as `other`: fees of nothing (empty-fees.ts), burns that another event explains (burns.ts).
  * - `toEvent` gets the fields and the context: `context.head` (spread it first), `context.args()` (decoded arguments or null),
  *   `context.account('name')` ("" when not there; names are those of the instruction's `accounts`), `context.transfers()`
  *   (token transfers the instruction made, in order), `context.tokenChange('name')` (pre/post balances of one of its accounts),

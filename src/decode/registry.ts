@@ -1,26 +1,17 @@
 import type { DecodedTransaction, DecodeTransaction } from '../domain/contracts.ts';
+import { pathText } from '../domain/domain-event.ts';
 import type { ProtocolEvent, Strategy, Undecoded } from '../domain/protocol-event.ts';
 import type { Instruction, Transaction } from '../domain/transaction.ts';
+import { withBurnsTold } from './burns.ts';
+import { toldBeforeCut, withoutTold } from './cut-logs.ts';
+import type { DecodeObserver } from './decode-observer.ts';
+import { unlessEmptyFees } from './empty-fees.ts';
 import { InstructionContext, isSelfCpiAt } from './instruction-context.ts';
-import { readLogEntries } from './log-frames.ts';
+import { type LogReading, readLogEntries } from './log-frames.ts';
 import { pairLoneInstructions } from './log-pairing.ts';
-import type { EventSpec, InstructionSpec, ProgramDecoder } from './program.ts';
+import type { ProgramDecoder } from './program.ts';
 import { hex, ProgramRuntime } from './program-runtime.ts';
 import { DEPTH_MAX, KEYS_MAX, WalkMemory } from './walk-memory.ts';
-
-/** What the decoder tells about every instruction and event of a followed program; `sluice decode` counts with it. */
-export interface DecodeObserver {
-  /** An instruction of a successful transaction; `spec` is null when its discriminator is not known. */
-  instruction(context: InstructionContext, spec: InstructionSpec | null, events: number, isIdle: boolean): void;
-  /** One event body; `spec` is null when its discriminator is not known, `tailLength` counts the bytes we have no name for. */
-  event(
-    program: ProgramDecoder,
-    spec: EventSpec | null,
-    discriminator: string,
-    bodyLength: number,
-    tailLength: number,
-  ): void;
-}
 
 export interface DecoderCounters {
   transactions: number;
@@ -68,7 +59,8 @@ class Decoding {
   readonly #undecoded: Undecoded[] = [];
   /** Instructions of followed programs, in order of their start. */
   readonly #contexts: InstructionContext[] = [];
-  #isTruncated = false;
+  /** Null where no logs were needed. */
+  #logs: LogReading | null = null;
 
   constructor(
     transaction: Transaction,
@@ -91,7 +83,7 @@ class Decoding {
     if (this.#needsLogs()) this.#readLogs();
     for (const context of this.#contexts) this.#finish(context);
     if (this.#events.length > selfCpiEvents) this.#events.sort(byPath);
-    return { transaction, events: this.#events, undecoded: this.#undecoded };
+    return { transaction, events: withBurnsTold(this.#events), undecoded: this.#undecoded };
   }
 
   /** Logs are text and dear to read: only for what the self-CPIs left open. */
@@ -199,15 +191,15 @@ class Decoding {
 
   #readLogs(): void {
     const reading = readLogEntries(this.#transaction);
-    this.#isTruncated = reading.isTruncated;
+    this.#logs = reading;
     const atPosition = new Map<string, InstructionContext>();
-    for (const context of this.#contexts) atPosition.set(pathKey(context), context);
+    for (const context of this.#contexts) atPosition.set(pathText(context.path), context);
     for (const [key, context] of pairLoneInstructions(this.#contexts, reading.entries)) atPosition.set(key, context);
     const heard = new Set<InstructionContext>(this.#contexts.filter((context) => context.eventKinds.length > 0));
     for (const entry of reading.entries) {
       const runtime = this.#runtimes.get(entry.program);
       if (runtime === undefined || !runtime.readsLogs) continue;
-      const key = `${entry.path.outer}.${entry.path.inner}`;
+      const key = pathText(entry.path);
       let context = atPosition.get(key);
       if (context === undefined || context.program !== runtime.program) {
         context = new InstructionContext(
@@ -239,20 +231,35 @@ class Decoding {
   #finish(context: InstructionContext): void {
     const { spec, instruction } = context;
     if (instruction === null) return;
+    const told = toldBeforeCut(context, this.#logs, this.#events);
     const isIdle = context.eventKinds.length === 0 && spec?.isIdle?.(context) === true;
-    if (context.eventKinds.length === 0 && !isIdle) {
-      const hook = spec?.fromInstruction ?? null;
-      if (spec !== null && hook !== null) this.#guard(context, spec.discriminator, () => hook(context));
-    }
+    const needsMore = told !== null || (context.eventKinds.length === 0 && !isIdle);
+    const isShown = needsMore && this.#readInstruction(context, told ?? []);
     const found = context.eventKinds.length;
     this.#observer?.instruction(context, spec, found, isIdle);
-    if (found > 0 || isIdle) return;
+    // What the transfers cannot show may be lost with the logs, beside what was read of them.
+    const isLost = told !== null && spec?.yields === true && !isShown;
+    if ((found > 0 && !isLost) || isIdle) return;
     if (spec === null) {
       const runtime = this.#runtimes.get(context.program.program) as ProgramRuntime;
       this.#report(context, runtime.discriminator(instruction.data), 'unknown-instruction');
     } else if (spec.yields) {
-      this.#report(context, spec.discriminator, this.#isTruncated ? 'log-truncated' : 'no-event', spec.name);
+      this.#report(context, spec.discriminator, this.#logs?.isTruncated ? 'log-truncated' : 'no-event', spec.name);
     }
+  }
+
+  /** Keeps what the instruction itself shows beside the events in `told`; false when it shows nothing at all. */
+  #readInstruction(context: InstructionContext, told: readonly ProtocolEvent[]): boolean {
+    const { spec } = context;
+    const hook = spec?.fromInstruction ?? null;
+    if (spec === null || hook === null) return false;
+    let isShown = false;
+    this.#guard(context, spec.discriminator, () => {
+      const shown = hook(context);
+      isShown = shown !== null && (!Array.isArray(shown) || shown.length > 0);
+      return told.length === 0 ? shown : withoutTold(shown, told);
+    });
+    return isShown;
   }
 
   /** Runs a program's own code: what it throws is one malformed instruction, never the end of its siblings. */
@@ -271,7 +278,8 @@ class Decoding {
     }
   }
 
-  #keep(context: InstructionContext, event: ProtocolEvent): void {
+  #keep(context: InstructionContext, found: ProtocolEvent): void {
+    const event = unlessEmptyFees(found);
     const kind = event.kind === 'other' ? event.source : event.kind;
     let ordinal = 0;
     for (const earlier of context.eventKinds) if (earlier === kind) ordinal++;
@@ -285,10 +293,6 @@ class Decoding {
     const entry = { program: context.program.program, discriminator, reason, path: context.path };
     this.#undecoded.push(note === undefined ? entry : { ...entry, note });
   }
-}
-
-function pathKey(context: InstructionContext): string {
-  return `${context.path.outer}.${context.path.inner}`;
 }
 
 function byPath(left: ProtocolEvent, right: ProtocolEvent): number {

@@ -27,6 +27,8 @@ export interface TokenFacts {
   readonly decimals?: number;
   readonly supply?: bigint;
   readonly createdAtMs?: number;
+  /** The pool whose liquidity token this is. */
+  readonly lpOf?: string;
 }
 
 /** What does not change about a pool: enough to read an event that names only the pool. */

@@ -13,6 +13,7 @@ export const EVENT_TYPE_BY_KIND: Readonly<Record<ProtocolEvent['kind'], EventTyp
   'fees-collected': 'liquidity.fees.collected',
   'creator-changed': 'token.creator.changed',
   'token-burned': 'burn.token.detected',
+  'lp-burned': 'burn.lp.detected',
   other: null,
 };
 

@@ -14,6 +14,11 @@ export interface Audit {
   readonly note?: string;
 }
 
+/** True when what the transaction moved contradicts the event: it is told with that verdict, and nothing is learned from it. */
+export function isMismatched(event: EventHead): boolean {
+  return event.audit?.verdict === 'mismatched';
+}
+
 /** What every protocol event carries, whatever happened. */
 export interface EventHead {
   /** Base58 id of the program that did it. */
@@ -44,7 +49,8 @@ export interface Fee {
    * one) | "transfer" (what the mint withheld on the way: never part of the trade's amounts) | …
    */
   readonly kind: string;
-  readonly mint: string;
+  /** Null where the transaction does not tell what the trade was paid in. */
+  readonly mint: string | null;
   readonly amount: Amount;
 }
 
@@ -83,6 +89,8 @@ export interface Trade extends EventHead {
   readonly fees: readonly Fee[];
   /** True when `fees` are already contained in the amounts above. */
   readonly feesIncluded: boolean;
+  /** The part of the fees that lies in the quote vault until it is swept; absent where every fee is paid at once. */
+  readonly feesKept?: Amount;
   /** Real reserves after the trade, when known. */
   readonly baseReserve: Amount | null;
   readonly quoteReserve: Amount | null;
@@ -173,6 +181,16 @@ export interface TokenBurned extends EventHead {
   readonly amount: Amount;
 }
 
+/** Liquidity tokens that were burned without taking the liquidity back: it is locked for ever. */
+export interface LpBurned extends EventHead {
+  readonly kind: 'lp-burned';
+  readonly mint: string;
+  readonly pool: string;
+  readonly account: string;
+  readonly authority: string | null;
+  readonly amount: Amount;
+}
+
 /** A decoded event of a known program that no monitor turns into a domain event of its own (settings, positions, claims). */
 export interface OtherEvent extends EventHead {
   readonly kind: 'other';
@@ -188,6 +206,7 @@ export type ProtocolEvent =
   | FeesCollected
   | CreatorChanged
   | TokenBurned
+  | LpBurned
   | OtherEvent;
 
 /** An instruction or event of a known program that yielded nothing, with a bounded reason. */

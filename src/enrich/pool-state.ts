@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { PoolFacts } from '../domain/contracts.ts';
-import type { LiquidityChanged, PoolCreated, Trade } from '../domain/protocol-event.ts';
+import { isMismatched, type LiquidityChanged, type PoolCreated, type Trade } from '../domain/protocol-event.ts';
 
 /** What is known of pools, from events that name their mints and from decoded pool accounts. Bounded; never asks anybody. */
 export class PoolState {
@@ -45,6 +45,7 @@ export class PoolState {
   }
 
   #remember(event: Trade | LiquidityChanged, baseMint: string, quoteMint: string): void {
+    if (isMismatched(event)) return;
     const known = this.#pools.get(event.pool);
     if (known !== undefined && (known.baseVault !== null || event.vaults === undefined)) return;
     this.#pools.set(event.pool, {

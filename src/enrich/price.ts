@@ -1,5 +1,5 @@
-import type { Trade } from '../domain/protocol-event.ts';
-import { USDC, USDT, WRAPPED_SOL } from './token-metadata.ts';
+import { isStable, SOL_DECIMALS, STABLE_COINS, STABLE_DECIMALS, WRAPPED_SOL } from '../domain/money.ts';
+import { isMismatched, type Trade } from '../domain/protocol-event.ts';
 
 export interface UsdPriceOptions {
   /** The price is the median of this many latest trades, so that one odd pool cannot set it. */
@@ -7,9 +7,6 @@ export interface UsdPriceOptions {
   /** Trades worth less are not believed. */
   readonly tradeMinUsd: number;
 }
-
-const STABLE_DECIMALS = 6;
-const SOL_DECIMALS = 9;
 
 /** USD prices of quote mints, by mint. A table is never changed: a new price makes a new one, so a view keeps the price of its moment. */
 export type PriceTable = ReadonlyMap<string, number>;
@@ -22,10 +19,7 @@ export class UsdPrices {
   readonly #options: UsdPriceOptions;
   readonly #samples: number[] = [];
   #next = 0;
-  #table: PriceTable = new Map([
-    [USDC, 1],
-    [USDT, 1],
-  ]);
+  #table: PriceTable = new Map(STABLE_COINS.map((mint) => [mint, 1]));
 
   constructor(options: UsdPriceOptions) {
     this.#options = options;
@@ -36,6 +30,7 @@ export class UsdPrices {
   }
 
   learn(trade: Trade): void {
+    if (isMismatched(trade)) return;
     const price = this.#solPrice(trade);
     if (price === null) return;
     this.#samples[this.#next] = price;
@@ -53,10 +48,6 @@ export class UsdPrices {
     const usd = Number(solIsBase ? trade.quoteAmount : trade.baseAmount) / 10 ** STABLE_DECIMALS;
     return sol > 0 && usd >= this.#options.tradeMinUsd ? usd / sol : null;
   }
-}
-
-function isStable(mint: string | null): boolean {
-  return mint === USDC || mint === USDT;
 }
 
 function middleOf(samples: readonly number[]): number {

@@ -1,5 +1,11 @@
 import type { EnrichedTransaction, Enricher, TimedTransaction, TokenFacts } from '../domain/contracts.ts';
-import type { ProtocolEvent, Undecoded } from '../domain/protocol-event.ts';
+import {
+  isMismatched,
+  type LiquidityChanged,
+  type PoolCreated,
+  type ProtocolEvent,
+  type Undecoded,
+} from '../domain/protocol-event.ts';
 import type { Transaction } from '../domain/transaction.ts';
 import { PoolState } from './pool-state.ts';
 import { type PriceTable, UsdPrices } from './price.ts';
@@ -79,13 +85,16 @@ export class StreamEnricher implements Enricher {
       case 'liquidity-removed': {
         const change = this.pools.complete(event);
         this.#learnDecimals(change.baseMint, change.quoteMint, timed.transaction);
+        this.#learnLp(change, change.lpSupply);
         return change;
       }
       case 'token-created':
         this.tokens.learnCreated(event, timed.timeMs);
         return event;
       case 'pool-created':
+        if (isMismatched(event)) return event;
         this.pools.learnCreated(event);
+        this.#learnLp(event, event.lpAmount);
         if (event.baseDecimals !== null) this.tokens.learnDecimals(event.baseMint, event.baseDecimals);
         if (event.quoteDecimals !== null) this.tokens.learnDecimals(event.quoteMint, event.quoteDecimals);
         this.#learnDecimals(event.baseMint, event.quoteMint, timed.transaction);
@@ -93,6 +102,10 @@ export class StreamEnricher implements Enricher {
       default:
         return event;
     }
+  }
+
+  #learnLp(event: LiquidityChanged | PoolCreated, supply: bigint | null): void {
+    if (event.lpMint !== null && !isMismatched(event)) this.tokens.learnLp(event.lpMint, event.pool, supply);
   }
 
   #learnDecimals(baseMint: string | null, quoteMint: string | null, transaction: Transaction): void {

@@ -1,16 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import type { TokenFacts } from '../domain/contracts.ts';
+import { SOL_DECIMALS, STABLE_DECIMALS, USD1, USDC, USDT, WRAPPED_SOL } from '../domain/money.ts';
 import type { TokenCreated } from '../domain/protocol-event.ts';
 import type { Transaction } from '../domain/transaction.ts';
 
-/** Decimals of the mints nearly everything is quoted in: they never change. */
-export const WRAPPED_SOL = 'So11111111111111111111111111111111111111112';
-export const USDC = 'EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v';
-export const USDT = 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB';
+/** Facts of the mints nearly everything is quoted in: they never change. */
 const FIXED = new Map<string, TokenFacts>([
-  [WRAPPED_SOL, { name: 'Wrapped SOL', symbol: 'SOL', decimals: 9 }],
-  [USDC, { name: 'USD Coin', symbol: 'USDC', decimals: 6 }],
-  [USDT, { name: 'USDT', symbol: 'USDT', decimals: 6 }],
+  [WRAPPED_SOL, { name: 'Wrapped SOL', symbol: 'SOL', decimals: SOL_DECIMALS }],
+  [USDC, { name: 'USD Coin', symbol: 'USDC', decimals: STABLE_DECIMALS }],
+  [USDT, { name: 'USDT', symbol: 'USDT', decimals: STABLE_DECIMALS }],
+  [USD1, { name: 'World Liberty Financial USD', symbol: 'USD1', decimals: STABLE_DECIMALS }],
 ]);
 
 /** What the stream itself told about tokens: creations and the decimals beside balances. Bounded; never asks anybody. */
@@ -36,6 +35,12 @@ export class TokenMetadata {
       ...(decimals === undefined ? {} : { decimals }),
       ...(supply === undefined ? {} : { supply }),
     });
+  }
+
+  /** `supply` is null where the event does not tell it: what was known before is then out of date. */
+  learnLp(mint: string, pool: string, supply: bigint | null): void {
+    const { supply: _outdated, ...known } = this.#tokens.get(mint) ?? {};
+    this.#tokens.set(mint, { ...known, lpOf: pool, ...(supply === null ? {} : { supply }) });
   }
 
   learnDecimals(mint: string, decimals: number): void {

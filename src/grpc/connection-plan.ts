@@ -1,10 +1,10 @@
 import { geyser, type SubscribeRequest } from '../domain/geyser-messages.ts';
-import { type Endpoint, streamRoom } from './endpoint.ts';
-import { assignGroups } from './group-assignment.ts';
-import type { ProviderProfile } from './provider-profiles.ts';
-import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { type OpeningRule, withHeadroom } from './subscription-rate-limiter.ts';
-import { type WorstMinuteOptions, worstMinute } from './worst-minute.ts';
+import { type WorstMinuteOptions, worstMinute } from './balance/worst-minute.ts';
+import { type Endpoint, streamRoom } from './endpoint/endpoint.ts';
+import type { ProviderProfile } from './endpoint/provider-profiles.ts';
+import { type OpeningRule, withHeadroom } from './endpoint/subscription-rate-limiter.ts';
+import { assignGroups } from './subscription/group-assignment.ts';
+import type { SubscriptionBuilder } from './subscription/subscription-builder.ts';
 
 export interface PlannedConnection {
   readonly endpoint: string;

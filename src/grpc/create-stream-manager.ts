@@ -3,11 +3,13 @@ import type { ProgramGroup } from '../domain/interest.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
-import { compressAddresses } from './compressed-addresses.ts';
 import { planConnections } from './connection-plan.ts';
-import { type Endpoint, quotaOwner } from './endpoint.ts';
-import { createEndpointBreaker } from './endpoint-breaker.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
+import { type Endpoint, quotaOwner } from './endpoint/endpoint.ts';
+import { createEndpointBreaker } from './endpoint/endpoint-breaker.ts';
+import type { EndpointGate } from './endpoint/endpoint-gate.ts';
+import { KeepaliveInterval } from './endpoint/keepalive-interval.ts';
+import type { ProviderProfile } from './endpoint/provider-profiles.ts';
+import { type SharedQuota, SubscriptionRateLimiter, withHeadroom } from './endpoint/subscription-rate-limiter.ts';
 import {
   balancerOptions,
   connectionOptions,
@@ -19,12 +21,10 @@ import {
   pressureOptions,
   transportOptions,
 } from './grpc-settings.ts';
-import { KeepaliveInterval } from './keepalive-interval.ts';
-import { openTransport } from './open-transport.ts';
-import type { ProviderProfile } from './provider-profiles.ts';
 import { SmartStreamManager } from './smart-stream-manager.ts';
-import { type MonitorInterest, SubscriptionBuilder } from './subscription-builder.ts';
-import { type SharedQuota, SubscriptionRateLimiter, withHeadroom } from './subscription-rate-limiter.ts';
+import { compressAddresses } from './subscription/compressed-addresses.ts';
+import { type MonitorInterest, SubscriptionBuilder } from './subscription/subscription-builder.ts';
+import { openTransport } from './transport/open-transport.ts';
 
 export interface SourceOptions {
   readonly settings: GrpcSettings;

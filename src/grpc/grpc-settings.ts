@@ -1,15 +1,15 @@
 import type { Commitment } from '../domain/slot.ts';
 import { EngineError } from '../lib/errors.ts';
-import type { ConnectionOptions } from './connection-parts.ts';
+import type { LoadBalancerOptions } from './balance/load-balancer.ts';
+import type { KeeperOptions } from './balance/pool-keeper.ts';
+import type { PressureOptions } from './balance/pressure-policy.ts';
+import type { ConnectionOptions } from './connection/connection-parts.ts';
 import type { PlanOptions } from './connection-plan.ts';
-import { type Endpoint, parseEndpoint, streamRoom } from './endpoint.ts';
-import type { LoadBalancerOptions } from './load-balancer.ts';
-import type { TransportName } from './open-transport.ts';
-import type { KeeperOptions } from './pool-keeper.ts';
-import type { PressureOptions } from './pressure-policy.ts';
-import { chooseProfile, type ProviderProfile } from './provider-profiles.ts';
-import type { SubscriptionBuilder } from './subscription-builder.ts';
-import type { TransportOptions } from './transport.ts';
+import { type Endpoint, parseEndpoint, streamRoom } from './endpoint/endpoint.ts';
+import { chooseProfile, type ProviderProfile } from './endpoint/provider-profiles.ts';
+import type { SubscriptionBuilder } from './subscription/subscription-builder.ts';
+import type { TransportName } from './transport/open-transport.ts';
+import type { TransportOptions } from './transport/transport.ts';
 
 /** The station's configuration as it comes from the environment. */
 export interface GrpcSettings {

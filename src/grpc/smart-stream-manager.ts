@@ -6,16 +6,16 @@ import type { Clock } from '../lib/clock.ts';
 import { EngineError, type ErrorCode } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
+import { connectionStats, type MigrationProof, type PoolStats } from './connection/connection-stats.ts';
+import { ProviderRace } from './connection/provider-race.ts';
+import { RaceObserver } from './connection/race-observer.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
-import { connectionStats, type MigrationProof, type PoolStats } from './connection-stats.ts';
-import type { EndpointGate } from './endpoint-gate.ts';
-import type { Reason } from './error-table.ts';
-import type { LaneOptions } from './lane.ts';
-import { ProviderRace } from './provider-race.ts';
-import { RaceObserver } from './race-observer.ts';
+import type { EndpointGate } from './endpoint/endpoint-gate.ts';
+import type { LaneOptions } from './stream/lane.ts';
+import { UpdateLanes } from './stream/update-lanes.ts';
 import { StreamPool, type StreamPoolOptions } from './stream-pool.ts';
-import type { SubscriptionBuilder } from './subscription-builder.ts';
-import { UpdateLanes } from './update-lanes.ts';
+import type { SubscriptionBuilder } from './subscription/subscription-builder.ts';
+import type { Reason } from './transport/error-table.ts';
 
 export interface StreamManagerParts {
   readonly clock: Clock;

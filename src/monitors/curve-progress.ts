@@ -11,6 +11,11 @@ export interface CurveProgress {
 const STANDARD_FOR_SALE = 793_100_000_000_000;
 const STANDARD_NEVER_SOLD = 1_073_000_000_000_000 - STANDARD_FOR_SALE;
 
+/** True for a trade on a curve: part of its virtual base is never sold. A pool whose quote alone counts for more than it holds is none. */
+export function isOnCurve({ virtualBase, baseReserve }: Trade): boolean {
+  return virtualBase !== null && (baseReserve === null || virtualBase > baseReserve);
+}
+
 /**
  * Progress from the reserves a trade left behind. The part of the virtual reserve that is never sold is the same at every moment,
  * so the reserves tell which curve it is; null when they do not, and on venues where they do not set the price.

@@ -2,7 +2,7 @@ import type { EnrichedTransaction, Monitor } from '../domain/contracts.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import { transactionEvent } from '../domain/events/build.ts';
 import type { Interest } from '../domain/interest.ts';
-import type { FeesCollected, LiquidityChanged, PoolCreated, TokenBurned } from '../domain/protocol-event.ts';
+import type { FeesCollected, LiquidityChanged, LpBurned, PoolCreated, TokenBurned } from '../domain/protocol-event.ts';
 import { auditOf, originOf } from './event-origin.ts';
 
 export interface LiquidityOptions {
@@ -30,6 +30,7 @@ export class LiquidityMonitor implements Monitor {
         next = liquidityChanged(transaction, event);
       } else if (event.kind === 'fees-collected') next = feesCollected(transaction, event);
       else if (event.kind === 'token-burned') next = tokenBurned(transaction, event);
+      else if (event.kind === 'lp-burned') next = lpBurned(transaction, event, event.pool);
       else continue;
       if (told === null) told = [next];
       else told.push(next);
@@ -96,15 +97,34 @@ function feesCollected(transaction: EnrichedTransaction, event: FeesCollected): 
 }
 
 function tokenBurned(transaction: EnrichedTransaction, event: TokenBurned): DomainEvent {
-  const supply = transaction.token(event.mint)?.supply;
+  // Where the transaction does not speak of the pool, only what was met before tells that these are its liquidity tokens.
+  const lpOf = transaction.token(event.mint)?.lpOf;
+  if (lpOf !== undefined) return lpBurned(transaction, event, lpOf);
   return transactionEvent('burn.token.detected', event.mint, transaction.transaction, transaction.timeMs, event, {
     mint: event.mint,
     account: event.account,
     authority: event.authority,
     amount: event.amount,
-    shareOfSupply: supply === undefined || supply === 0n ? null : Number(event.amount) / Number(supply),
+    shareOfSupply: shareOfSupply(transaction, event),
     ...originOf(event),
   });
+}
+
+function lpBurned(transaction: EnrichedTransaction, event: TokenBurned | LpBurned, pool: string): DomainEvent {
+  return transactionEvent('burn.lp.detected', event.mint, transaction.transaction, transaction.timeMs, event, {
+    mint: event.mint,
+    pool,
+    account: event.account,
+    authority: event.authority,
+    amount: event.amount,
+    shareOfSupply: shareOfSupply(transaction, event),
+    ...originOf(event),
+  });
+}
+
+function shareOfSupply(transaction: EnrichedTransaction, event: TokenBurned | LpBurned): number | null {
+  const supply = transaction.token(event.mint)?.supply;
+  return supply === undefined || supply === 0n ? null : Math.min(1, Number(event.amount) / Number(supply));
 }
 
 function whole(amount: bigint | null, decimals: number | null): number | null {

@@ -5,7 +5,7 @@ import { transactionEvent } from '../domain/events/build.ts';
 import type { Milestone } from '../domain/events/token-events.ts';
 import type { Interest } from '../domain/interest.ts';
 import type { CreatorChanged, CurveCompleted, CurveGraduated, TokenCreated, Trade } from '../domain/protocol-event.ts';
-import { curveProgress } from './curve-progress.ts';
+import { curveProgress, isOnCurve } from './curve-progress.ts';
 import { originOf, secondsSince } from './event-origin.ts';
 
 export interface TokenLifecycleOptions {
@@ -52,7 +52,7 @@ export class TokenLifecycleMonitor implements Monitor {
     for (const event of transaction.events) {
       let first: DomainEvent | null = null;
       if (event.kind === 'trade') {
-        if (event.virtualBase !== null && event.baseMint !== null) {
+        if (event.baseMint !== null && isOnCurve(event)) {
           const reached = this.#milestones(transaction, event, event.baseMint);
           if (reached.length > 0) told = told === null ? reached : [...told, ...reached];
         }

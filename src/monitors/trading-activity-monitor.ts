@@ -3,7 +3,7 @@ import type { EnrichedTransaction, Monitor } from '../domain/contracts.ts';
 import type { DomainEvent } from '../domain/domain-event.ts';
 import { transactionEvent } from '../domain/events/build.ts';
 import type { Interest } from '../domain/interest.ts';
-import type { Trade } from '../domain/protocol-event.ts';
+import { isMismatched, type Trade } from '../domain/protocol-event.ts';
 import { auditOf } from './event-origin.ts';
 import { PriceHistory } from './price-history.ts';
 import { type TradeNumbers, tradeNumbers } from './trade-numbers.ts';
@@ -69,7 +69,8 @@ export class TradingActivityMonitor implements Monitor {
   ): DomainEvent | null {
     const { baseMint, quoteMint } = trade;
     const price = numbers.priceAfter;
-    if (baseMint === null || quoteMint === null || price === null || trade.pool === '') return null;
+    if (baseMint === null || quoteMint === null || price === null || trade.pool === '' || isMismatched(trade))
+      return null;
     const slot = transaction.transaction.slot;
     const state = this.#stateOf(baseMint, quoteMint, slot);
     if (state === null) return null;

@@ -1,4 +1,4 @@
-import type { ProviderProfile } from '../../src/grpc/provider-profiles.ts';
+import type { ProviderProfile } from '../../src/grpc/endpoint/provider-profiles.ts';
 import { startBlackHoleProxy } from '../support/black-hole-proxy.ts';
 import { PROFILES, testManager, until } from '../support/grpc-settings.ts';
 import { StreamReader } from '../support/grpc-traffic.ts';

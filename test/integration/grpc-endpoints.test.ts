@@ -198,10 +198,10 @@ test('grpc-js reads a gzip stream', async () => {
 
 test('without the native binary everything but what needs it works', () => {
   const script = `
-    const { compressAddresses } = await import('./src/grpc/compressed-addresses.ts');
+    const { compressAddresses } = await import('./src/grpc/subscription/compressed-addresses.ts');
     const { createStreamManager } = await import('./src/grpc/create-stream-manager.ts');
     const { planCommand } = await import('./src/commands/plan.ts');
-    const { TritonTransport } = await import('./src/grpc/triton-transport.ts');
+    const { TritonTransport } = await import('./src/grpc/transport/triton-transport.ts');
     let refused = '';
     try { new TritonTransport({ name: 'a:1', target: 'a:1', secure: false, token: '' }, {}); } catch (error) { refused = error.message; }
     const lines = [];

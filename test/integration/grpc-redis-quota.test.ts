@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { parseEndpoint } from '../../src/grpc/endpoint.ts';
-import type { ProviderProfile } from '../../src/grpc/provider-profiles.ts';
-import { openRedisQuota, type RedisQuotaBook } from '../../src/grpc/redis-quota.ts';
-import { OPENING, REWRITE, SubscriptionRateLimiter } from '../../src/grpc/subscription-rate-limiter.ts';
+import { parseEndpoint } from '../../src/grpc/endpoint/endpoint.ts';
+import type { ProviderProfile } from '../../src/grpc/endpoint/provider-profiles.ts';
+import { openRedisQuota, type RedisQuotaBook } from '../../src/grpc/endpoint/redis-quota.ts';
+import { OPENING, REWRITE, SubscriptionRateLimiter } from '../../src/grpc/endpoint/subscription-rate-limiter.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { eventually } from '../support/engine.ts';
 import { FakeClock } from '../support/fake-clock.ts';

@@ -1,5 +1,5 @@
 import type { SubscribeRequest } from '../../src/domain/geyser-messages.ts';
-import type { CallHandlers, GeyserTransport, SubscribeCall } from '../../src/grpc/transport.ts';
+import type { CallHandlers, GeyserTransport, SubscribeCall } from '../../src/grpc/transport/transport.ts';
 import { slotUpdate, transactionUpdate, update } from './raw-geyser-server.ts';
 
 const CREATED_BANK = 5;

@@ -35,6 +35,8 @@ export interface MadeUpBalance {
   /** Null: the account was not there. */
   readonly before: bigint | null;
   readonly after: bigint | null;
+  /** Of the mint; 6 unless told. */
+  readonly decimals?: number;
 }
 
 /** A key that a readable name stands for; base58 keys stand for themselves. */
@@ -71,8 +73,8 @@ export function madeUpUpdate(madeUp: MadeUp): Uint8Array {
     (madeUp.tokens ?? []).flatMap((balance) => {
       const amount = amountOf(balance);
       if (amount === null) return [];
-      const { account, mint, owner } = balance;
-      const uiTokenAmount = { amount: String(amount), decimals: 6, uiAmount: null, uiAmountString: '' };
+      const { account, mint, owner, decimals = 6 } = balance;
+      const uiTokenAmount = { amount: String(amount), decimals, uiAmount: null, uiAmountString: '' };
       return [{ accountIndex: position(account), mint: keyNamed(mint), owner: keyNamed(owner), uiTokenAmount }];
     });
   const preTokenBalances = tokenBalances(({ before }) => before);

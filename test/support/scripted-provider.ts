@@ -5,11 +5,11 @@ import {
   createStreamManagerOn,
   type SourceOptions,
 } from '../../src/grpc/create-stream-manager.ts';
-import type { EndpointGate } from '../../src/grpc/endpoint-gate.ts';
+import type { EndpointGate } from '../../src/grpc/endpoint/endpoint-gate.ts';
+import type { ProviderProfile } from '../../src/grpc/endpoint/provider-profiles.ts';
 import type { GrpcSettings } from '../../src/grpc/grpc-settings.ts';
-import type { ProviderProfile } from '../../src/grpc/provider-profiles.ts';
 import type { SmartStreamManager } from '../../src/grpc/smart-stream-manager.ts';
-import type { CallHandlers, GeyserTransport } from '../../src/grpc/transport.ts';
+import type { CallHandlers, GeyserTransport } from '../../src/grpc/transport/transport.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import type { EngineEvent } from '../../src/telemetry/event.ts';
 import { FakeClock } from './fake-clock.ts';

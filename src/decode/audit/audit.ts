@@ -87,7 +87,7 @@ function notes(findings: readonly Finding[]): string {
 }
 
 function addClaims({ transaction }: DecodedTransaction, event: Audited, claims: Claim[]): void {
-  const at = placeOf(transaction, event);
+  const at = routeOf(transaction, event, placeOf(transaction, event));
   const end = endOf(transaction, at);
   addClaim(transaction, event, 'base', at, end, claims);
   addClaim(transaction, event, 'quote', at, end, claims);
@@ -124,4 +124,22 @@ function placeOf(transaction: Transaction, event: EventHead): number {
     return transaction.key(instruction.programIndex) === event.program ? at : -1;
   }
   return -1;
+}
+
+const PUMP_FUN = '6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P';
+const PUMP_SWAP = 'pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA';
+
+/**
+ * Place of the instruction below which all of an event's transfers stand. A hop of a route over PumpSwap and pump.fun is paid by the hop
+ * before it and pays the hop after it, also where the two stand in different programs: it is judged by what the whole route moved.
+ */
+function routeOf({ instructions }: Transaction, event: EventHead, at: number): number {
+  if (at < 0 || event.program !== PUMP_FUN || event.caller !== PUMP_SWAP) return at;
+  const height = (instructions[at] as Instruction).stackHeight - 1;
+  for (let above = at - 1; above >= 0 && height > 0; above--) {
+    const instruction = instructions[above] as Instruction;
+    if (instruction.outer !== event.path.outer) break;
+    if ((instruction.inner < 0 ? 1 : instruction.stackHeight) === height) return above;
+  }
+  return at;
 }

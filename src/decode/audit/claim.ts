@@ -44,13 +44,18 @@ function movesAnything({ baseAmount, quoteAmount }: PoolCreated): boolean {
   return (baseAmount !== null && baseAmount > 0n) || (quoteAmount !== null && quoteAmount > 0n);
 }
 
-/** The amount an event claims on one side, signed as seen by the vault; null where it claims nothing. */
+/**
+ * The amount an event claims on one side, signed as seen by the vault; null where it claims nothing. A fee that waits in the vault comes
+ * in with a buy and does not leave with a sell.
+ */
 export function claimedAmount(event: Audited, side: Side): bigint | null {
   const amount = side === 'base' ? event.baseAmount : event.quoteAmount;
   if (amount === null) return null;
   switch (event.kind) {
-    case 'trade':
-      return (event.side === 'buy') === (side === 'base') ? -amount : amount;
+    case 'trade': {
+      const kept = side === 'quote' ? (event.feesKept ?? 0n) : 0n;
+      return ((event.side === 'buy') === (side === 'base') ? -amount : amount) + kept;
+    }
     case 'liquidity-removed':
       return -amount;
     default:

@@ -1,7 +1,7 @@
+import { WRAPPED_SOL } from '../../domain/money.ts';
 import type { Audit, FeesCollected } from '../../domain/protocol-event.ts';
 import type { Transaction } from '../../domain/transaction.ts';
-import { WRAPPED_SOL } from '../orientation.ts';
-import type { TokenTransfer } from '../spl-token/token-transfers.ts';
+import { keyIndexOf, type TokenTransfer } from '../spl-token/token-transfers.ts';
 import { transfersBelow } from '../vault-flows.ts';
 import type { Evidence } from './evidence.ts';
 
@@ -20,6 +20,7 @@ export function feeVerdict(evidence: Evidence, event: FeesCollected, at: number,
   for (const { mint, amount } of amounts) {
     const losses = lossesIn(transfers, mint);
     if (losses.includes(amount) || (mint === WRAPPED_SOL && paysLamports(evidence, at, end, amount))) continue;
+    if (mint === WRAPPED_SOL && lostLamports(evidence, event)) continue;
     notes.push(`fees: event ${amount} in ${mint ?? 'an unknown mint'}, transferred ${losses.join(', ') || 'nothing'}`);
     if (losses.length > 0 && !isShared(evidence, event)) isRefuted = true;
   }
@@ -49,6 +50,21 @@ function paysLamports({ decoded, movements }: Evidence, at: number, end: number,
   const accounts = new Set(accountsBelow(decoded.transaction, at, end));
   for (const account of accounts) if (movements.lamports(account, at + 1, end).net === -amount) return true;
   return false;
+}
+
+/** A curve gives lamports off its own account without a transfer: then its balance must have lost all that was collected from it. */
+function lostLamports({ decoded, claims }: Evidence, { pool, program }: FeesCollected): boolean {
+  const { transaction, events } = decoded;
+  if (pool === null || claims.some(({ event }) => event.pool === pool)) return false;
+  const index = keyIndexOf(transaction, pool);
+  const [before, after] = [transaction.preBalances[index], transaction.postBalances[index]];
+  if (before === undefined || after === undefined) return false;
+  let collected = 0n;
+  for (const event of events) {
+    if (event.kind !== 'fees-collected' || event.pool !== pool || event.program !== program) continue;
+    for (const { mint, amount } of event.amounts) if (mint === WRAPPED_SOL) collected += amount;
+  }
+  return before - after === collected;
 }
 
 function accountsBelow({ instructions }: Transaction, at: number, end: number): readonly number[] {

@@ -1,5 +1,5 @@
+import { WRAPPED_SOL } from '../../domain/money.ts';
 import type { Transaction } from '../../domain/transaction.ts';
-import { WRAPPED_SOL } from '../orientation.ts';
 import type { TokenTransfer } from '../spl-token/token-transfers.ts';
 import { transfersBelow } from '../vault-flows.ts';
 import type { Claim } from './claim.ts';

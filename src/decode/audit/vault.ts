@@ -1,5 +1,5 @@
+import { WRAPPED_SOL } from '../../domain/money.ts';
 import type { TokenBalance, Transaction } from '../../domain/transaction.ts';
-import { WRAPPED_SOL } from '../orientation.ts';
 import type { Audited, Side } from './claim.ts';
 
 /** The account that holds one side of a pool. */

@@ -3,7 +3,11 @@ import type { InstructionContext } from '../instruction-context.ts';
 import { feesOf, liquidityOf, poolCreatedOf } from '../pool-events.ts';
 import { feesFromMovement, liquidityFromMovement } from '../pool-fallback.ts';
 import { poolSide } from '../pool-movement.ts';
+import { anchorDiscriminator } from '../program.ts';
+import { hasSelfEvent } from '../self-event.ts';
 import { placeOf } from './swap.ts';
+
+const LIQUIDITY_CHANGE = anchorDiscriminator('event', 'EvtLiquidityChange');
 
 interface PositionFields {
   readonly pool: string;
@@ -33,11 +37,14 @@ export function changeFromEvent(fields: LiquidityChangeFields, context: Instruct
   return changed(context, 'liquidity-removed', amounts, reserves);
 }
 
-export function addedFromEvent(fields: PositionFields, context: InstructionContext): ProtocolEvent {
+/** From October to December 2025 the program told a change in its old words and then in its new ones: the new ones tell more. */
+export function addedFromEvent(fields: PositionFields, context: InstructionContext): ProtocolEvent | null {
+  if (hasSelfEvent(context, LIQUIDITY_CHANGE)) return null;
   return changed(context, 'liquidity-added', fields, [null, null]);
 }
 
-export function removedFromEvent(fields: PositionFields, context: InstructionContext): ProtocolEvent {
+export function removedFromEvent(fields: PositionFields, context: InstructionContext): ProtocolEvent | null {
+  if (hasSelfEvent(context, LIQUIDITY_CHANGE)) return null;
   return changed(context, 'liquidity-removed', fields, [null, null]);
 }
 

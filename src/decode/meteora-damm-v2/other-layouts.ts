@@ -1,4 +1,4 @@
-import { layout } from '../layout.ts';
+import { layout, layoutWithVariants } from '../layout.ts';
 
 /** Events of Meteora DAMM v2 that move no market: positions, rewards, settings. */
 const BASE_FEE_PARAMETERS = [['data', { blob: 27 }]] as const;
@@ -35,6 +35,16 @@ const SPLIT_POSITION_INFO = [
   ['fee_b', 'u64'],
   ['reward_0', 'u64'],
   ['reward_1', 'u64'],
+] as const;
+
+const SPLIT_POSITION_PARAMETERS = [
+  ['unlocked_liquidity_percentage', 'u8'],
+  ['permanent_locked_liquidity_percentage', 'u8'],
+  ['fee_a_percentage', 'u8'],
+  ['fee_b_percentage', 'u8'],
+  ['reward_0_percentage', 'u8'],
+  ['reward_1_percentage', 'u8'],
+  ['padding', { blob: 16 }],
 ] as const;
 
 const SPLIT_POSITION_PARAMETERS2 = [
@@ -107,14 +117,14 @@ export const evtCreateConfig = layout([
   ['collect_fee_mode', 'u8'],
   ['index', 'u64'],
   ['config', 'pubkey'],
-  ['permission', 'u128'],
+  ['permission', 'u128', { since: '2026-07' }],
 ]);
 
 export const evtCreateDynamicConfig = layout([
   ['config', 'pubkey'],
   ['pool_creator_authority', 'pubkey'],
   ['index', 'u64'],
-  ['permission', 'u128'],
+  ['permission', 'u128', { since: '2026-07' }],
 ]);
 
 export const evtCreatePosition = layout([
@@ -133,19 +143,35 @@ export const evtFundReward = layout([
   ['reward_index', 'u8'],
   ['amount', 'u64'],
   ['transfer_fee_excluded_amount_in', 'u64'],
-  ['reward_duration_end', 'u64'],
-  ['pre_reward_rate', 'u128'],
-  ['post_reward_rate', 'u128'],
+  ['reward_duration_end', 'u64', { since: '2025-07' }],
+  ['pre_reward_rate', 'u128', { since: '2025-07' }],
+  ['post_reward_rate', 'u128', { since: '2025-07' }],
 ]);
 
-export const evtInitializeReward = layout([
-  ['pool', 'pubkey'],
-  ['reward_mint', 'pubkey'],
-  ['funder', 'pubkey'],
-  ['creator', 'pubkey'],
-  ['reward_index', 'u8'],
-  ['reward_duration', 'u64'],
-]);
+/** Before August 2025 the creator was not among the fields. */
+export const evtInitializeReward = layoutWithVariants(
+  [
+    ['pool', 'pubkey'],
+    ['reward_mint', 'pubkey'],
+    ['funder', 'pubkey'],
+    ['creator', 'pubkey'],
+    ['reward_index', 'u8'],
+    ['reward_duration', 'u64'],
+  ],
+  [
+    {
+      lengthMin: 105,
+      lengthMax: 105,
+      fields: [
+        ['pool', 'pubkey'],
+        ['reward_mint', 'pubkey'],
+        ['funder', 'pubkey'],
+        ['reward_index', 'u8'],
+        ['reward_duration', 'u64'],
+      ],
+    },
+  ],
+);
 
 export const evtLockPosition = layout([
   ['pool', 'pubkey'],
@@ -169,6 +195,20 @@ export const evtPermanentLockPosition = layout([
 export const evtSetPoolStatus = layout([
   ['pool', 'pubkey'],
   ['status', 'u8'],
+]);
+
+/** August and September 2025: shares in percent. */
+export const evtSplitPosition = layout([
+  ['pool', 'pubkey'],
+  ['first_owner', 'pubkey'],
+  ['second_owner', 'pubkey'],
+  ['first_position', 'pubkey'],
+  ['second_position', 'pubkey'],
+  ['current_sqrt_price', 'u128'],
+  ['amount_splits', { struct: SPLIT_AMOUNT_INFO }],
+  ['first_position_info', { struct: SPLIT_POSITION_INFO }],
+  ['second_position_info', { struct: SPLIT_POSITION_INFO }],
+  ['split_position_parameters', { struct: SPLIT_POSITION_PARAMETERS }],
 ]);
 
 export const evtSplitPosition2 = layout([

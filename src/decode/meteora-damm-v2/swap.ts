@@ -9,6 +9,7 @@ import { hasSelfEvent } from '../self-event.ts';
 const SWAP_2 = anchorDiscriminator('event', 'EvtSwap2');
 const A_TO_B = 0;
 const EXACT_OUT = 2;
+const COMPOUNDING = 2;
 
 interface SwapFields {
   readonly pool: string;
@@ -47,6 +48,7 @@ export function swapFromEvent(fields: SwapFields, context: InstructionContext): 
 interface Swap2Fields {
   readonly pool: string;
   readonly trade_direction: number;
+  readonly collect_fee_mode: number;
   readonly params: SwapParameters2;
   readonly swap_result: {
     readonly included_fee_input_amount: bigint;
@@ -67,7 +69,10 @@ interface SwapParameters2 {
   readonly swap_mode: number;
 }
 
-/** Fees lie on the input when it is smaller without them, else they were taken off the output. */
+/**
+ * Fees lie on the input when it is smaller without them, else they were taken off the output. Until March 2026 the partner's fee stood
+ * where a pool that compounds now tells what it keeps for its liquidity; other pools no longer charge anything there.
+ */
 export function swap2FromEvent(fields: Swap2Fields, context: InstructionContext): ProtocolEvent {
   const place = placeOf(context, fields.pool);
   const result = fields.swap_result;
@@ -79,7 +84,7 @@ export function swap2FromEvent(fields: Swap2Fields, context: InstructionContext)
     fees: chargedFees(
       ['lp', feeMint, result.claiming_fee],
       ['protocol', feeMint, result.protocol_fee],
-      ['compounding', feeMint, result.compounding_fee],
+      [fields.collect_fee_mode === COMPOUNDING ? 'compounding' : 'partner', feeMint, result.compounding_fee],
       ['referral', feeMint, result.referral_fee],
       ['transfer', inputMint, fields.included_transfer_fee_amount_in - result.included_fee_input_amount],
     ),

@@ -156,7 +156,7 @@ export const evtPartnerClaimPoolCreationFee = layout([
   ['pool', 'pubkey'],
   ['partner', 'pubkey'],
   ['creation_fee', 'u64'],
-  ['fee_receiver', 'pubkey'],
+  ['fee_receiver', 'pubkey', { since: '2026-02' }],
 ]);
 
 /** Older versions. */

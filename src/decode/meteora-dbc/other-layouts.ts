@@ -174,3 +174,10 @@ export const evtWithdrawLeftover = layout([
 
 /** An older version's name for the migration metadata of DAMM v2. */
 export const evtCreateDammV2MigrationMetadata = layout([['virtual_pool', 'pubkey']]);
+
+/** What a migration withholds of the liquidity for the protocol. */
+export const evtClaimProtocolLiquidityMigrationFee = layout([
+  ['pool', 'pubkey'],
+  ['token_base_amount', 'u64'],
+  ['token_quote_amount', 'u64'],
+]);

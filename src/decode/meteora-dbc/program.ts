@@ -49,7 +49,9 @@ export const meteoraDbc: ProgramDecoder = {
     yielding('withdraw_migration_fee', null, accounts.WITHDRAW_MIGRATION_FEE, payout('migrate', 'sender')),
     yielding('transfer_pool_creator', null, [], null),
     ...silentInstructions(
+      'claim_legacy_pool_creation_fee',
       'claim_partner_pool_creation_fee',
+      'claim_pool_creation_fee',
       'claim_protocol_pool_creation_fee',
       'close_claim_fee_operator',
       'close_claim_protocol_fee_operator',
@@ -68,6 +70,7 @@ export const meteoraDbc: ProgramDecoder = {
       'migrate_meteora_damm_lock_lp_token',
       'migration_damm_v2_create_metadata',
       'migration_meteora_damm_create_metadata',
+      'withdraw_lamports_from_pool_authority',
       'withdraw_leftover',
       'zap_protocol_fee',
     ),

@@ -87,8 +87,16 @@ export const resetFeeSharingConfigEvent = layout([
   ['old_shareholders', SHAREHOLDERS],
   ['new_admin', 'pubkey'],
   ['new_shareholders', SHAREHOLDERS],
-  ['old_version', 'u8'],
-  ['new_version', 'u8'],
+  ['old_version', 'u8', { since: '2026-03' }],
+  ['new_version', 'u8', { since: '2026-03' }],
+]);
+
+/** Until March 2026: sharing authorities are neither revoked nor transferred since. */
+export const revokeFeeSharingAuthorityEvent = layout([
+  ['timestamp', 'i64'],
+  ['mint', 'pubkey'],
+  ['sharing_config', 'pubkey'],
+  ['admin', 'pubkey'],
 ]);
 
 export const setAuthorityEvent = layout([
@@ -131,8 +139,8 @@ export const socialFeePdaClaimed = layout([
   ['lifetime_claimed', 'u64'],
   ['recipient_balance_before', 'u64'],
   ['recipient_balance_after', 'u64'],
-  ['quote_mint', 'pubkey'],
-  ['lifetime_stable_claimed', 'u64'],
+  ['quote_mint', 'pubkey', { since: '2026-05' }],
+  ['lifetime_stable_claimed', 'u64', { since: '2026-05' }],
 ]);
 
 export const socialFeePdaCreated = layout([
@@ -150,6 +158,14 @@ export const sweepBuybackEvent = layout([
   ['destination', 'pubkey'],
   ['buyback_vault', 'pubkey'],
   ['mint', 'pubkey'],
+]);
+
+export const transferFeeSharingAuthorityEvent = layout([
+  ['timestamp', 'i64'],
+  ['mint', 'pubkey'],
+  ['sharing_config', 'pubkey'],
+  ['old_admin', 'pubkey'],
+  ['new_admin', 'pubkey'],
 ]);
 
 export const updateAdminEvent = layout([
@@ -172,7 +188,7 @@ export const updateFeeSharesEvent = layout([
   ['sharing_config', 'pubkey'],
   ['admin', 'pubkey'],
   ['new_shareholders', SHAREHOLDERS],
-  ['version', 'u8'],
+  ['version', 'u8', { since: '2026-03' }],
 ]);
 
 export const updateStableFeeConfigEvent = layout([

@@ -106,6 +106,16 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     ]),
     'authority pump_global fee_program_global system_program event_authority program',
   ),
+  setting(
+    'reset_fee_sharing_config',
+    null,
+    'new_admin event_authority program authority global mint sharing_config bonding_curve pump_creator_vault system_program pump_program pump_event_authority pump_amm_program amm_event_authority wsol_mint token_program associated_token_program coin_creator_vault_authority coin_creator_vault_ata',
+  ),
+  setting(
+    'reset_fee_sharing_config_v2',
+    null,
+    'new_admin event_authority program authority global mint sharing_config bonding_curve pump_creator_vault pump_creator_vault_ata system_program pump_program pump_event_authority pump_amm_program amm_event_authority quote_mint token_program associated_token_program coin_creator_vault_authority coin_creator_vault_ata',
+  ),
   setting('revoke_fee_sharing_authority', null, ''),
   setting(
     'set_authority',

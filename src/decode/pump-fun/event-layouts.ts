@@ -70,6 +70,27 @@ export const tradeEvent = layout([
   ['real_quote_reserves', 'u64', { since: '2026-06' }],
   ['holder_rewards_bps', 'u64', { since: '2026-08' }],
   ['holder_rewards', 'u64', { since: '2026-08' }],
+  ['creator_fee_unclaimed', 'u64', { since: '2026-10' }],
+]);
+
+/** The rest of a buy that asked for more than its curve had left: priced on the reserves the pool will open with. */
+export const postCompleteBuyEvent = layout([
+  ['user', 'pubkey'],
+  ['mint', 'pubkey'],
+  ['bonding_curve', 'pubkey'],
+  ['quote_mint', 'pubkey'],
+  ['timestamp', 'i64'],
+  ['base_out', 'u64'],
+  ['quote_in', 'u64'],
+  ['fee_basis_points', 'u64'],
+  ['fee', 'u64'],
+  ['creator_fee_basis_points', 'u64'],
+  ['creator_fee', 'u64'],
+  ['buyback_fee', 'u64'],
+  ['pool_base_reserves_before', 'u64'],
+  ['pool_quote_reserves_before', 'u64'],
+  ['pool_base_reserves_after', 'u64'],
+  ['pool_quote_reserves_after', 'u64'],
 ]);
 
 export const completeEvent = layout([
@@ -116,6 +137,16 @@ export const distributeFeeToHoldersEvent = layout([
   ['quote_mint', 'pubkey'],
   ['recipients', 'u64'],
   ['total', 'u64'],
+]);
+
+export const sweepBondingCurveFeeEvent = layout([
+  ['timestamp', 'i64'],
+  ['mint', 'pubkey'],
+  ['bonding_curve', 'pubkey'],
+  ['quote_mint', 'pubkey'],
+  ['recipient', 'pubkey'],
+  ['amount', 'u64'],
+  ['bucket', 'u8'],
 ]);
 
 export const setCreatorEvent = layout([

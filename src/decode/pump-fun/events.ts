@@ -1,20 +1,16 @@
-import type {
-  CurveCompleted,
-  CurveGraduated,
-  Fee,
-  ProtocolEvent,
-  TokenCreated,
-  Trade,
-} from '../../domain/protocol-event.ts';
+import type { CurveCompleted, CurveGraduated, ProtocolEvent, TokenCreated } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { anchorEvent, type EventSpec } from '../program.ts';
 import { WRAPPED_SOL } from '../token-move.ts';
+import { quoteMintOf } from './curve.ts';
 import * as layouts from './event-layouts.ts';
+import { postCompleteBuy, trade } from './trades.ts';
 
 /** The pump.fun events that mean something beyond the program, and what they mean. */
 export const EVENTS: readonly EventSpec[] = [
   anchorEvent('CreateEvent', layouts.createEvent, tokenCreated),
   anchorEvent('TradeEvent', layouts.tradeEvent, trade),
+  anchorEvent('PostCompleteBuyEvent', layouts.postCompleteBuyEvent, postCompleteBuy),
   anchorEvent('CompleteEvent', layouts.completeEvent, curveCompleted),
   anchorEvent('CompletePumpAmmMigrationEvent', layouts.completePumpAmmMigrationEvent, curveGraduated),
   anchorEvent('CollectCreatorFeeEvent', layouts.collectCreatorFeeEvent, (fields, context) =>
@@ -26,6 +22,7 @@ export const EVENTS: readonly EventSpec[] = [
   anchorEvent('DistributeFeeToHoldersEvent', layouts.distributeFeeToHoldersEvent, (fields, context) =>
     feesCollected(context, 'holder-reward', null, fields.quote_mint, fields.total),
   ),
+  anchorEvent('SweepBondingCurveFeeEvent', layouts.sweepBondingCurveFeeEvent, feesSwept),
   anchorEvent('SetCreatorEvent', layouts.setCreatorEvent, (fields, context) =>
     creatorChanged(context, fields.mint, null, fields.creator),
   ),
@@ -45,14 +42,6 @@ export const EVENTS: readonly EventSpec[] = [
 
 /** Decimals of every pump.fun coin: the program has never minted others. */
 const DECIMALS = 6;
-/** What stands for SOL where the program names the quote mint. */
-const NATIVE = '11111111111111111111111111111111';
-
-/** The quote mint of a curve: absent before 2026, the system program for SOL, else the mint itself. */
-export function quoteMintOf(stated: string | undefined): string {
-  return stated === undefined || stated === NATIVE || stated === '' ? WRAPPED_SOL : stated;
-}
-
 type Fields<L> = L extends { read(...args: never): { fields: infer F } | null } ? F : never;
 
 function tokenCreated(fields: Fields<typeof layouts.createEvent>, context: InstructionContext): TokenCreated {
@@ -83,81 +72,6 @@ export function modesOf(mayhem: unknown, cashback: unknown, holderReward: unknow
   if (cashback === true) modes.push('cashback');
   if (holderReward === true) modes.push('holder-reward');
   return modes;
-}
-
-/**
- * On a buy the fees come on top of the amount the curve takes in; on a sell they are taken out of the amount the curve gives. On a
- * curve with another quote than SOL the SOL fields are 0.
- */
-function trade(fields: Fields<typeof layouts.tradeEvent>, context: InstructionContext): Trade {
-  const quoteMint = quoteMintOf(fields.quote_mint);
-  const isSol = quoteMint === WRAPPED_SOL;
-  const curve = context.account('bonding_curve') || curveByBalance(context, fields.mint);
-  const event: Trade = {
-    ...context.head,
-    kind: 'trade',
-    pool: curve,
-    side: fields.is_buy ? 'buy' : 'sell',
-    trader: fields.user,
-    baseMint: fields.mint,
-    quoteMint,
-    baseAmount: fields.token_amount,
-    quoteAmount: isSol ? fields.sol_amount : (fields.quote_amount ?? 0n),
-    fees: feesOf(fields, quoteMint),
-    feesIncluded: !fields.is_buy,
-    baseReserve: fields.real_token_reserves ?? null,
-    quoteReserve: (isSol ? fields.real_sol_reserves : fields.real_quote_reserves) ?? null,
-    virtualBase: fields.virtual_token_reserves,
-    virtualQuote: isSol ? fields.virtual_sol_reserves : (fields.virtual_quote_reserves ?? null),
-    limit: limitOf(context),
-  };
-  const vaults = vaultsOf(context, curve, isSol);
-  return vaults === null ? event : { ...event, vaults };
-}
-
-/** The buyback share is a part of the protocol fee: the program pays it to another account, so it is listed on its own. */
-function feesOf(fields: Fields<typeof layouts.tradeEvent>, mint: string): readonly Fee[] {
-  const fees: Fee[] = [];
-  const buyback = fields.buyback_fee ?? 0n;
-  addFee(fees, 'protocol', mint, (fields.fee ?? 0n) - buyback);
-  addFee(fees, 'buyback', mint, buyback);
-  addFee(fees, 'creator', mint, fields.creator_fee ?? 0n);
-  addFee(fees, 'cashback', mint, fields.cashback ?? 0n);
-  addFee(fees, 'holder-reward', mint, fields.holder_rewards ?? 0n);
-  return fees;
-}
-
-export function addFee(fees: Fee[], kind: string, mint: string, amount: bigint): void {
-  if (amount > 0n) fees.push({ kind, mint, amount });
-}
-
-export function limitOf(context: InstructionContext): Trade['limit'] {
-  const args = context.args();
-  if (args === null) return null;
-  const mostIn = args['max_sol_cost'];
-  if (typeof mostIn === 'bigint') return { what: 'max-in', amount: mostIn };
-  const leastOut = args['min_sol_output'] ?? args['min_tokens_out'];
-  return typeof leastOut === 'bigint' ? { what: 'min-out', amount: leastOut } : null;
-}
-
-/** Where the curve keeps its tokens and its quote; SOL lies on the curve account itself. */
-export function vaultsOf(
-  context: InstructionContext,
-  curve: string,
-  isSol: boolean,
-): NonNullable<Trade['vaults']> | null {
-  const base = context.account('associated_bonding_curve') || context.account('associated_base_bonding_curve');
-  const quote = isSol ? curve : context.account('associated_quote_bonding_curve');
-  return base === '' || quote === '' ? null : { base, quote };
-}
-
-/** Without the instruction's accounts the curve is known as the owner of the one other holding of the mint that changed. */
-function curveByBalance(context: InstructionContext, mint: string): string {
-  const trader = context.head.fields['user'];
-  for (const balance of context.transaction.postTokenBalances ?? []) {
-    if (balance.mint === mint && balance.owner !== trader && balance.owner !== '') return balance.owner;
-  }
-  return '';
 }
 
 function curveCompleted(fields: Fields<typeof layouts.completeEvent>, context: InstructionContext): CurveCompleted {
@@ -197,6 +111,21 @@ function feesCollected(
     feeKind,
     collector,
     amounts: [{ mint: quoteMintOf(quoteMint), amount }],
+  };
+}
+
+/** What waited on the curve is paid out. */
+function feesSwept(
+  fields: Fields<typeof layouts.sweepBondingCurveFeeEvent>,
+  context: InstructionContext,
+): ProtocolEvent {
+  return {
+    ...context.head,
+    kind: 'fees-collected',
+    pool: fields.bonding_curve,
+    feeKind: ['protocol', 'creator'][fields.bucket] ?? `bucket-${fields.bucket}`,
+    collector: fields.recipient,
+    amounts: [{ mint: quoteMintOf(fields.quote_mint), amount: fields.amount }],
   };
 }
 

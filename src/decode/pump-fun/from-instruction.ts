@@ -1,7 +1,9 @@
 import type { CurveGraduated, Fee, ProtocolEvent, Trade } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { type TokenMove, WRAPPED_SOL } from '../token-move.ts';
-import { addFee, limitOf, modesOf, quoteMintOf, vaultsOf } from './events.ts';
+import { quoteMintOf, vaultsOf } from './curve.ts';
+import { modesOf } from './events.ts';
+import { addFee, limitOf } from './trades.ts';
 
 /**
  * What a pump.fun instruction did when no event tells it: from the transfers below it, else from the balances, as long as no other
@@ -116,7 +118,7 @@ export function created(context: InstructionContext): ProtocolEvent | null {
     uri: String(args['uri']),
     creator: typeof args['creator'] === 'string' ? args['creator'] : context.account('user'),
     curve: context.account('bonding_curve'),
-    quoteMint: WRAPPED_SOL,
+    quoteMint: quoteMintOf(context.account('quote_mint')),
     supply: minted?.amount ?? null,
     decimals: 6,
     tokenProgram: tokenProgram === '' ? null : tokenProgram,
@@ -147,6 +149,25 @@ export function graduated(context: InstructionContext): CurveGraduated | null {
     quoteMint: quoteMintOf(quoteMint),
     baseAmount,
     quoteAmount: sum(moves, 'to', context.account('pool_quote_token_account'), false),
+    fee: null,
+  };
+}
+
+/** What left a curve for a pool on Raydium, which was opened later and elsewhere: its address is not told here. */
+export function withdrawn(context: InstructionContext): CurveGraduated {
+  const base = context.account('associated_bonding_curve');
+  const moved = sum(context.transfers(), 'from', base, false);
+  const lamports = quoteByBalance(context, false, true);
+  return {
+    ...context.headFromInstruction(),
+    kind: 'curve-graduated',
+    mint: context.account('mint'),
+    curve: context.account('bonding_curve'),
+    pool: null,
+    destination: 'raydium-amm-v4',
+    quoteMint: WRAPPED_SOL,
+    baseAmount: moved > 0n ? moved : baseByBalance(context, true),
+    quoteAmount: lamports,
     fee: null,
   };
 }

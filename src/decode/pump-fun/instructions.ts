@@ -1,6 +1,11 @@
 import { layout } from '../layout.ts';
 import { anchorInstruction, type InstructionSpec } from '../program.ts';
-import { bought, created, graduated, isAlreadyMigrated, sold } from './from-instruction.ts';
+import { bought, created, graduated, isAlreadyMigrated, sold, withdrawn } from './from-instruction.ts';
+
+/** The trades since October 2026 pay no fee but the buyback's: protocol and creator fee wait on the curve until they are swept. */
+const V3_ACCOUNTS = names(
+  'global base_mint quote_mint base_token_program quote_token_program bonding_curve associated_base_bonding_curve associated_quote_bonding_curve user associated_base_user associated_quote_user user_volume_accumulator fee_config buyback_fee_recipient system_program event_authority program',
+);
 
 /** The instructions of pump.fun that must yield an event: arguments and leading accounts, by name. */
 export const INSTRUCTIONS: readonly InstructionSpec[] = [
@@ -17,6 +22,7 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     yields: true,
     fromInstruction: created,
   }),
+  // The last three accounts are there where the quote is chosen; a curve without them is quoted in SOL.
   anchorInstruction('create_v2', {
     args: layout([
       ['name', 'string'],
@@ -29,7 +35,7 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
       ['is_holder_reward', 'bool', { since: '2026-08' }],
     ]),
     accounts: names(
-      'mint mint_authority bonding_curve associated_bonding_curve global user system_program token_program associated_token_program mayhem_program_id global_params sol_vault mayhem_state mayhem_token_vault event_authority program',
+      'mint mint_authority bonding_curve associated_bonding_curve global user system_program token_program associated_token_program mayhem_program_id global_params sol_vault mayhem_state mayhem_token_vault event_authority program quote_mint associated_quote_bonding_curve quote_token_program',
     ),
     yields: true,
     fromInstruction: created,
@@ -80,6 +86,37 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     yields: true,
     fromInstruction: bought,
   }),
+  anchorInstruction('buy_v3', {
+    args: layout([
+      ['amount', 'u64'],
+      ['max_sol_cost', 'u64'],
+      ['partial_fill', 'bool', { since: '2026-10' }],
+    ]),
+    accounts: V3_ACCOUNTS,
+    yields: true,
+    fromInstruction: bought,
+  }),
+  anchorInstruction('buy_exact_quote_in_v3', {
+    args: layout([
+      ['spendable_quote_in', 'u64'],
+      ['min_tokens_out', 'u64'],
+      ['partial_fill', 'bool', { since: '2026-10' }],
+    ]),
+    accounts: V3_ACCOUNTS,
+    yields: true,
+    fromInstruction: bought,
+  }),
+  anchorInstruction('sell_v3', {
+    args: layout([
+      ['amount', 'u64'],
+      ['min_sol_output', 'u64'],
+    ]),
+    accounts: V3_ACCOUNTS,
+    yields: true,
+    fromInstruction: sold,
+  }),
+  // Called by PumpSwap only, for the hops of a route that run over curves: each hop tells an event of its own.
+  anchorInstruction('multi_hop_curve_swap', { args: null, accounts: [], yields: true }),
   anchorInstruction('sell', {
     args: layout([
       ['amount', 'u64'],
@@ -101,6 +138,15 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     ),
     yields: true,
     fromInstruction: sold,
+  }),
+  // How a completed curve was emptied for a pool on Raydium, until March 2025; it told no event.
+  anchorInstruction('withdraw', {
+    args: null,
+    accounts: names(
+      'global last_withdraw mint bonding_curve associated_bonding_curve associated_user user system_program token_program rent event_authority program',
+    ),
+    yields: true,
+    fromInstruction: withdrawn,
   }),
   anchorInstruction('migrate', {
     args: null,

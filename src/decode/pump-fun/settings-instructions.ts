@@ -130,6 +130,16 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     'global authority event_authority program',
   ),
   setting(
+    'sweep_protocol_fee',
+    null,
+    'payer global base_mint quote_mint quote_token_program associated_token_program system_program bonding_curve associated_quote_bonding_curve recipient associated_quote_recipient event_authority program',
+  ),
+  setting(
+    'sweep_creator_fee',
+    null,
+    'payer global base_mint quote_mint quote_token_program associated_token_program system_program bonding_curve associated_quote_bonding_curve recipient associated_quote_recipient event_authority program',
+  ),
+  setting(
     'sync_user_volume_accumulator',
     null,
     'user global_volume_accumulator user_volume_accumulator event_authority program',
@@ -163,11 +173,6 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     'admin_set_creator',
     layout([['creator', 'pubkey']]),
     'admin_set_creator_authority global mint bonding_curve event_authority program',
-  ),
-  setting(
-    'withdraw',
-    null,
-    'global last_withdraw mint bonding_curve associated_bonding_curve associated_user user system_program token_program rent event_authority program',
   ),
 ];
 

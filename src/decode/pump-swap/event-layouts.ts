@@ -41,6 +41,7 @@ export const buyEvent = layout([
   ['base_supply', 'u64', { since: '2026-07' }],
   ['holder_rewards_bps', 'u64', { since: '2026-08' }],
   ['holder_rewards', 'u64', { since: '2026-08' }],
+  ['creator_fee_unclaimed', 'u64', { since: '2026-10' }],
 ]);
 
 export const sellEvent = layout([
@@ -76,6 +77,7 @@ export const sellEvent = layout([
   ['base_supply', 'u64', { since: '2026-07' }],
   ['holder_rewards_bps', 'u64', { since: '2026-08' }],
   ['holder_rewards', 'u64', { since: '2026-08' }],
+  ['creator_fee_unclaimed', 'u64', { since: '2026-10' }],
 ]);
 
 export const createPoolEvent = layout([
@@ -149,6 +151,17 @@ export const collectCoinCreatorFeeEvent = layout([
   ['coin_creator_fee', 'u64'],
   ['coin_creator_vault_ata', 'pubkey'],
   ['coin_creator_token_account', 'pubkey'],
+]);
+
+export const sweepPoolFeeEvent = layout([
+  ['timestamp', 'i64'],
+  ['pool', 'pubkey'],
+  ['base_mint', 'pubkey'],
+  ['quote_mint', 'pubkey'],
+  ['recipient', 'pubkey'],
+  ['payer', 'pubkey'],
+  ['amount', 'u64'],
+  ['bucket', 'u8'],
 ]);
 
 export const boostBuyAndBurnEvent = layout([

@@ -1,14 +1,9 @@
-import type {
-  Fee,
-  LiquidityChanged,
-  PoolCreated,
-  ProtocolEvent,
-  TokenBurned,
-  Trade,
-} from '../../domain/protocol-event.ts';
+import type { LiquidityChanged, PoolCreated, ProtocolEvent, TokenBurned } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { anchorEvent, type EventSpec } from '../program.ts';
 import * as layouts from './event-layouts.ts';
+import { vaultsOf } from './place.ts';
+import { bought, sold } from './trades.ts';
 
 /** The PumpSwap events that mean something beyond the program, and what they mean. */
 export const EVENTS: readonly EventSpec[] = [
@@ -18,6 +13,7 @@ export const EVENTS: readonly EventSpec[] = [
   anchorEvent('DepositEvent', layouts.depositEvent, deposited),
   anchorEvent('WithdrawEvent', layouts.withdrawEvent, withdrawn),
   anchorEvent('CollectCoinCreatorFeeEvent', layouts.collectCoinCreatorFeeEvent, creatorFeeCollected),
+  anchorEvent('SweepPoolFeeEvent', layouts.sweepPoolFeeEvent, feesSwept),
   anchorEvent('BoostBuyAndBurnEvent', layouts.boostBuyAndBurnEvent, boostBurned),
   anchorEvent('AdminSetCoinCreatorEvent', layouts.adminSetCoinCreatorEvent, (fields, context) =>
     creatorChanged(context, fields.base_mint, fields.pool, fields.old_coin_creator, fields.new_coin_creator),
@@ -37,99 +33,6 @@ export const EVENTS: readonly EventSpec[] = [
 ];
 
 type Fields<L> = L extends { read(...args: never): { fields: infer F } | null } ? F : never;
-type BuyFields = Fields<typeof layouts.buyEvent>;
-type SellFields = Fields<typeof layouts.sellEvent>;
-
-/** `quote_amount_in` is what the curve asks; the liquidity fee, the protocol's and the creator's come on top of it. */
-function bought(fields: BuyFields, context: InstructionContext): Trade {
-  const baseReserve = fields.pool_base_token_reserves - fields.base_amount_out;
-  const quoteReserve = fields.pool_quote_token_reserves + fields.quote_amount_in_with_lp_fee;
-  const isExactIn = context.spec?.name === 'buy_exact_quote_in' || fields.ix_name === 'buy_exact_quote_in';
-  return pooled(context, fields, {
-    side: 'buy',
-    baseAmount: fields.base_amount_out,
-    quoteAmount: fields.quote_amount_in,
-    baseReserve,
-    quoteReserve,
-    limit:
-      isExactIn && fields.min_base_amount_out !== undefined
-        ? { what: 'min-out', amount: fields.min_base_amount_out }
-        : { what: 'max-in', amount: fields.max_quote_amount_in },
-  });
-}
-
-/** `quote_amount_out` is what the curve gives; all fees are taken out of it. */
-function sold(fields: SellFields, context: InstructionContext): Trade {
-  return pooled(context, fields, {
-    side: 'sell',
-    baseAmount: fields.base_amount_in,
-    quoteAmount: fields.quote_amount_out,
-    baseReserve: fields.pool_base_token_reserves + fields.base_amount_in,
-    quoteReserve: fields.pool_quote_token_reserves - fields.quote_amount_out_without_lp_fee,
-    limit: { what: 'min-out', amount: fields.min_quote_amount_out },
-  });
-}
-
-interface PoolTrade {
-  readonly side: Trade['side'];
-  readonly baseAmount: bigint;
-  readonly quoteAmount: bigint;
-  /** After the trade: the event itself tells the reserves before it. */
-  readonly baseReserve: bigint;
-  readonly quoteReserve: bigint;
-  readonly limit: Trade['limit'];
-}
-
-function pooled(context: InstructionContext, fields: BuyFields | SellFields, trade: PoolTrade): Trade {
-  const baseMint = context.account('base_mint') || context.mintOfKey(fields.user_base_token_account);
-  const quoteMint = context.account('quote_mint') || context.mintOfKey(fields.user_quote_token_account);
-  // A boosted pool prices as if it held this much more of the quote.
-  const virtual = fields.virtual_quote_reserves ?? 0n;
-  const event: Trade = {
-    ...context.head,
-    kind: 'trade',
-    pool: fields.pool,
-    side: trade.side,
-    trader: fields.user,
-    baseMint,
-    quoteMint,
-    baseAmount: trade.baseAmount,
-    quoteAmount: trade.quoteAmount,
-    fees: feesOf(fields, quoteMint ?? ''),
-    feesIncluded: trade.side === 'sell',
-    baseReserve: trade.baseReserve,
-    quoteReserve: trade.quoteReserve,
-    virtualBase: virtual === 0n ? null : trade.baseReserve,
-    virtualQuote: virtual === 0n ? null : trade.quoteReserve + virtual,
-    limit: trade.limit,
-  };
-  const vaults = vaultsOf(context);
-  return vaults === null ? event : { ...event, vaults };
-}
-
-/** The buyback share is a part of the protocol fee: the program pays it to another account, so it is listed on its own. */
-function feesOf(fields: BuyFields | SellFields, mint: string): readonly Fee[] {
-  const fees: Fee[] = [];
-  const buyback = fields.buyback_fee ?? 0n;
-  addFee(fees, 'lp', mint, fields.lp_fee);
-  addFee(fees, 'protocol', mint, fields.protocol_fee - buyback);
-  addFee(fees, 'buyback', mint, buyback);
-  addFee(fees, 'creator', mint, fields.coin_creator_fee ?? 0n);
-  addFee(fees, 'cashback', mint, fields.cashback ?? 0n);
-  addFee(fees, 'holder-reward', mint, fields.holder_rewards ?? 0n);
-  return fees;
-}
-
-export function addFee(fees: Fee[], kind: string, mint: string, amount: bigint): void {
-  if (amount > 0n) fees.push({ kind, mint, amount });
-}
-
-export function vaultsOf(context: InstructionContext): NonNullable<Trade['vaults']> | null {
-  const base = context.account('pool_base_token_account');
-  const quote = context.account('pool_quote_token_account');
-  return base === '' || quote === '' ? null : { base, quote };
-}
-
 function poolCreated(fields: Fields<typeof layouts.createPoolEvent>, context: InstructionContext): PoolCreated {
   const event: PoolCreated = {
     ...context.head,
@@ -211,6 +114,18 @@ function creatorFeeCollected(
     feeKind: 'creator',
     collector: fields.coin_creator,
     amounts: [{ mint, amount: fields.coin_creator_fee }],
+  };
+}
+
+/** What waited in the pool is paid out. */
+function feesSwept(fields: Fields<typeof layouts.sweepPoolFeeEvent>, context: InstructionContext): ProtocolEvent {
+  return {
+    ...context.head,
+    kind: 'fees-collected',
+    pool: fields.pool,
+    feeKind: ['protocol', 'creator'][fields.bucket] ?? `bucket-${fields.bucket}`,
+    collector: fields.recipient,
+    amounts: [{ mint: fields.quote_mint, amount: fields.amount }],
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Fee, LiquidityChanged, ProtocolEvent, Trade } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import type { TokenMove } from '../token-move.ts';
-import { addFee, vaultsOf } from './events.ts';
+import { vaultsOf } from './place.ts';
+import { addFee } from './trades.ts';
 
 /**
  * What a PumpSwap instruction did when no event tells it: from the transfers below it, else from the balances of the pool's vaults, as
- * long as no other instruction of the program touched them. Never guesses an amount. The liquidity fee cannot be told from the
- * amount that stays in the pool, so it is contained in it.
+ * long as no other instruction of the program touched them. Never guesses an amount. The liquidity fee, and any fee that
+ * waits in the pool, cannot be told from the amount that stays there, so it is contained in it.
  */
 export function bought(context: InstructionContext): ProtocolEvent | null {
   return swapped(context, 'buy');
@@ -76,6 +77,7 @@ function feesPaid(context: InstructionContext, mint: string): readonly Fee[] {
   const fees: Fee[] = [];
   const moves = context.transfers();
   addFee(fees, 'protocol', mint, sum(moves, 'to', context.account('protocol_fee_recipient_token_account')));
+  addFee(fees, 'buyback', mint, sum(moves, 'to', context.account('buyback_fee_recipient')));
   addFee(fees, 'creator', mint, sum(moves, 'to', context.account('coin_creator_vault_ata')));
   return fees;
 }

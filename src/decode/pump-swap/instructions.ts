@@ -1,6 +1,12 @@
 import { layout } from '../layout.ts';
 import { anchorInstruction, type InstructionSpec } from '../program.ts';
 import { bought, deposited, poolCreated, sold, withdrawn } from './from-instruction.ts';
+import { isRoutedOverCurves } from './place.ts';
+
+/** The trades since October 2026 pay no fee but the buyback's: protocol and creator fee wait in the pool until they are swept. */
+const V2_ACCOUNTS = names(
+  'pool user global_config base_mint quote_mint user_base_token_account user_quote_token_account pool_base_token_account pool_quote_token_account base_token_program quote_token_program system_program user_volume_accumulator fee_config buyback_fee_recipient event_authority program',
+);
 
 /** The instructions of PumpSwap that must yield an event: arguments and leading accounts, by name. */
 export const INSTRUCTIONS: readonly InstructionSpec[] = [
@@ -38,6 +44,45 @@ export const INSTRUCTIONS: readonly InstructionSpec[] = [
     ),
     yields: true,
     fromInstruction: sold,
+  }),
+  anchorInstruction('buy_v2', {
+    args: layout([
+      ['base_amount_out', 'u64'],
+      ['max_quote_amount_in', 'u64'],
+    ]),
+    accounts: V2_ACCOUNTS,
+    yields: true,
+    fromInstruction: bought,
+  }),
+  anchorInstruction('buy_exact_quote_in_v2', {
+    args: layout([
+      ['spendable_quote_in', 'u64'],
+      ['min_base_amount_out', 'u64'],
+    ]),
+    accounts: V2_ACCOUNTS,
+    yields: true,
+    fromInstruction: bought,
+  }),
+  anchorInstruction('sell_v2', {
+    args: layout([
+      ['base_amount_in', 'u64'],
+      ['min_quote_amount_out', 'u64'],
+    ]),
+    accounts: V2_ACCOUNTS,
+    yields: true,
+    fromInstruction: sold,
+  }),
+  // A route over pools and curves: five accounts for each hop follow these, and each hop tells an event of its own.
+  anchorInstruction('multi_hop_swap', {
+    args: layout([
+      ['amount_in', 'u64'],
+      ['min_amount_out', 'u64'],
+    ]),
+    accounts: names(
+      'user user_in_token_account user_out_token_account global_config fee_config user_volume_accumulator buyback_fee_recipient token_program token_2022_program system_program event_authority program pump_program pump_global pump_fee_config pump_event_authority',
+    ),
+    yields: true,
+    isIdle: isRoutedOverCurves,
   }),
   anchorInstruction('create_pool', {
     args: layout([

@@ -89,6 +89,16 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     'global_config admin event_authority program',
   ),
   setting(
+    'sweep_protocol_fee',
+    null,
+    'payer global_config pool quote_mint quote_token_program pool_quote_token_account recipient recipient_token_account system_program associated_token_program event_authority program',
+  ),
+  setting(
+    'sweep_creator_fee',
+    null,
+    'payer global_config pool quote_mint quote_token_program pool_quote_token_account recipient recipient_token_account system_program associated_token_program event_authority program',
+  ),
+  setting(
     'sync_user_volume_accumulator',
     null,
     'user global_volume_accumulator user_volume_accumulator event_authority program',

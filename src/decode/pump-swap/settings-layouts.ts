@@ -6,9 +6,9 @@ export const adminUpdateTokenIncentivesEvent = layout([
   ['end_time', 'i64'],
   ['day_number', 'u64'],
   ['token_supply_per_day', 'u64'],
-  ['mint', 'pubkey'],
-  ['seconds_in_a_day', 'i64'],
-  ['timestamp', 'i64'],
+  ['mint', 'pubkey', { since: '2025-08' }],
+  ['seconds_in_a_day', 'i64', { since: '2025-08' }],
+  ['timestamp', 'i64', { since: '2025-08' }],
 ]);
 
 export const claimCashbackEvent = layout([
@@ -23,7 +23,7 @@ export const claimTokenIncentivesEvent = layout([
   ['user', 'pubkey'],
   ['mint', 'pubkey'],
   ['amount', 'u64'],
-  ['timestamp', 'i64'],
+  ['timestamp', 'i64', { since: '2025-08' }],
   ['total_claimed_tokens', 'u64', { since: '2025-08' }],
   ['current_sol_volume', 'u64', { since: '2025-08' }],
 ]);
@@ -31,10 +31,10 @@ export const claimTokenIncentivesEvent = layout([
 export const closeUserVolumeAccumulatorEvent = layout([
   ['user', 'pubkey'],
   ['timestamp', 'i64'],
-  ['total_unclaimed_tokens', 'u64'],
-  ['total_claimed_tokens', 'u64'],
-  ['current_sol_volume', 'u64'],
-  ['last_update_timestamp', 'i64'],
+  ['total_unclaimed_tokens', 'u64', { since: '2025-08' }],
+  ['total_claimed_tokens', 'u64', { since: '2025-08' }],
+  ['current_sol_volume', 'u64', { since: '2025-08' }],
+  ['last_update_timestamp', 'i64', { since: '2025-08' }],
 ]);
 
 export const createConfigEvent = layout([
@@ -97,7 +97,7 @@ export const syncUserVolumeAccumulatorEvent = layout([
   ['user', 'pubkey'],
   ['total_claimed_tokens_before', 'u64'],
   ['total_claimed_tokens_after', 'u64'],
-  ['timestamp', 'i64'],
+  ['timestamp', 'i64', { since: '2025-08' }],
 ]);
 
 export const updateAdminEvent = layout([

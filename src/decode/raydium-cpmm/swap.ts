@@ -4,6 +4,10 @@ import { isKeyBefore } from '../orientation.ts';
 import { chargedFees, type PoolSide, tradeOf } from '../pool-events.ts';
 import { movementOf, poolSide, vaultMint } from '../pool-movement.ts';
 
+/** Millionths of the trade fee: the event does not tell them, but every fee tier of the program has the same. */
+const PROTOCOL_SHARE = 120_000n;
+const FUND_SHARE = 40_000n;
+
 export interface SwapFields {
   readonly pool_id: string;
   readonly input_vault_before: bigint;
@@ -26,16 +30,14 @@ export function swapFromEvent(fields: SwapFields, context: InstructionContext): 
   const outputVault = context.account('output_vault');
   const inputMint = fields.input_mint ?? vaultMint(context, context.account('input_token_mint'), inputVault);
   const outputMint = fields.output_mint ?? vaultMint(context, context.account('output_token_mint'), outputVault);
-  const inputReserve = fields.input_vault_before + fields.input_amount;
-  const outputReserve = fields.output_vault_before - fields.output_amount;
   return {
     ...context.head,
     ...tradeOf({
       pool: fields.pool_id,
       trader: context.account('payer'),
       ...inPoolOrder(
-        poolSide(inputMint, inputVault, fields.input_amount, inputReserve),
-        poolSide(outputMint, outputVault, fields.output_amount, outputReserve),
+        poolSide(inputMint, inputVault, fields.input_amount, inputReserve(fields)),
+        poolSide(outputMint, outputVault, fields.output_amount, outputReserve(fields)),
       ),
       fees: chargedFees(
         ['trade', inputMint, fields.trade_fee ?? 0n],
@@ -47,6 +49,26 @@ export function swapFromEvent(fields: SwapFields, context: InstructionContext): 
       limit: limitOf(context),
     }),
   };
+}
+
+/**
+ * What is set aside for the protocol, the fund and the pool's creator stays in the vaults until it is collected, but is no reserve: the
+ * counts "before" are without it already. Null where an older event does not tell the trade fee.
+ */
+function inputReserve(fields: SwapFields): bigint | null {
+  if (fields.trade_fee === undefined) return null;
+  const setAside = share(fields.trade_fee, PROTOCOL_SHARE) + share(fields.trade_fee, FUND_SHARE);
+  const creatorFee = fields.creator_fee_on_input === false ? 0n : (fields.creator_fee ?? 0n);
+  return fields.input_vault_before + fields.input_amount - setAside - creatorFee;
+}
+
+function outputReserve(fields: SwapFields): bigint {
+  const creatorFee = fields.creator_fee_on_input === false ? (fields.creator_fee ?? 0n) : 0n;
+  return fields.output_vault_before - fields.output_amount - creatorFee;
+}
+
+function share(fee: bigint, millionths: bigint): bigint {
+  return (fee * millionths) / 1_000_000n;
 }
 
 export function swapFromInstruction(context: InstructionContext): ProtocolEvent | null {

@@ -18,7 +18,7 @@ import {
 const fee = z
   .object({
     kind: text('"protocol", "creator", "lp", "cashback", …'),
-    mint: text('What the fee was taken in.'),
+    mint: addressOrNull('What the fee was taken in; null when the transaction does not tell it.'),
     amount: amount('The fee.'),
   })
   .readonly();

@@ -1,5 +1,10 @@
 import type { SubscribeRequest } from '../../../src/domain/geyser-messages.ts';
-import type { CallHandlers, CallOutcome, GeyserTransport, SubscribeCall } from '../../../src/grpc/transport.ts';
+import type {
+  CallHandlers,
+  CallOutcome,
+  GeyserTransport,
+  SubscribeCall,
+} from '../../../src/grpc/transport/transport.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
 import { UNLIMITED_FILTERS } from '../../../src/simulator/filters/filter-limits.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configuredProgram } from '../../../src/decode/configured-program.ts';
 import { loadConfiguredPrograms } from '../../../src/decode/configured-programs.ts';
-import { WRAPPED_SOL } from '../../../src/decode/orientation.ts';
+import { WRAPPED_SOL } from '../../../src/domain/money.ts';
 import {
   decodeMadeUp,
   eventBytes,

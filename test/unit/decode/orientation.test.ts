@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { isFlipped, isKeyBefore, USDC, WRAPPED_SOL } from '../../../src/decode/orientation.ts';
+import { isFlipped, isKeyBefore } from '../../../src/decode/orientation.ts';
+import { USD1, USDC, USDT, WRAPPED_SOL } from '../../../src/domain/money.ts';
 import { encodeBase58 } from '../../../src/lib/base58.ts';
 
 describe('isFlipped', () => {
@@ -7,6 +8,10 @@ describe('isFlipped', () => {
     ['a token against SOL', 'token', WRAPPED_SOL, false],
     ['SOL against a token', WRAPPED_SOL, 'token', true],
     ['SOL against USDC: money against money stands as the pool has it', WRAPPED_SOL, USDC, false],
+    ['USDC against a token', USDC, 'token', true],
+    ['USDT against a token', USDT, 'token', true],
+    ['USD1 against a token', USD1, 'token', true],
+    ['USD1 against SOL: money against money', USD1, WRAPPED_SOL, false],
     ['a token against a token', 'one', 'two', false],
     ['SOL against nobody knows what', WRAPPED_SOL, null, false],
   ])('%s', (_name, a, b, expected) => {

@@ -1,3 +1,4 @@
+import type { DecodeObserver } from '../../../src/decode/decode-observer.ts';
 import { layout } from '../../../src/decode/layout.ts';
 import {
   anchorDiscriminator,
@@ -7,7 +8,7 @@ import {
   type ProgramDecoder,
   taggedInstruction,
 } from '../../../src/decode/program.ts';
-import { createDecoder, type DecodeObserver } from '../../../src/decode/registry.ts';
+import { createDecoder } from '../../../src/decode/registry.ts';
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
 import { encodeBase58 } from '../../../src/lib/base58.ts';
 import { type Call, keyNamed, type MadeUp, madeUpTransaction } from '../../support/raw-transaction.ts';
@@ -211,6 +212,29 @@ describe('logged events', () => {
     ];
     const logs = [invoke('logs', 1), ...log(1n), success('logs'), invoke('logs', 1), 'Log truncated'];
     expect(told({ calls, logs })).toEqual(['0.-1#0 log 1']);
+    expect(missed({ calls, logs })).toEqual(['1.-1 log-truncated']);
+  });
+
+  test('after a cut inside an instruction, what it does not show is said to be lost beside what it logged', () => {
+    const calls: Call[] = [{ program: 'logs', data: swap(1n) }];
+    const logs = [invoke('logs', 1), ...log(1n), 'Log truncated', success('logs')];
+    expect(told({ calls, logs })).toEqual(['0.-1#0 log 1']);
+    expect(missed({ calls, logs })).toEqual(['0.-1 log-truncated']);
+  });
+
+  test('a cut after the end of an instruction takes nothing from it', () => {
+    const calls: Call[] = [{ program: 'logs', data: swap(1n) }, { program: 'router' }];
+    const logs = [invoke('logs', 1), ...log(1n), success('logs'), invoke('router', 1), 'Log truncated'];
+    expect(missed({ calls, logs })).toEqual([]);
+  });
+
+  test('a cut takes nothing from an instruction that recorded its events by self-CPI', () => {
+    const inner = [selfCpi('both', body('SwapEvent', 1n))];
+    const calls: Call[] = [
+      { program: 'both', data: swap(1n), inner },
+      { program: 'logs', data: swap(2n) },
+    ];
+    const logs = [invoke('both', 1), ...log(1n), 'Log truncated'];
     expect(missed({ calls, logs })).toEqual(['1.-1 log-truncated']);
   });
 

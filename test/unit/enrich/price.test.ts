@@ -1,5 +1,7 @@
+import { USD1, USDC, USDT } from '../../../src/domain/money.ts';
 import { UsdPrices } from '../../../src/enrich/price.ts';
-import { MINT, SOL, trade, USDC } from '../../support/protocol-events.ts';
+import { TokenMetadata } from '../../../src/enrich/token-metadata.ts';
+import { MINT, SOL, trade } from '../../support/protocol-events.ts';
 
 const prices = () => new UsdPrices({ samples: 5, tradeMinUsd: 20 });
 const solTrade = (usd: number) =>
@@ -13,6 +15,13 @@ describe('USD prices from the stream', () => {
     usd.learn(solTrade(150));
     expect(usd.table.get(SOL)).toBe(150);
     expect(usd.table.get(MINT)).toBeUndefined();
+  });
+
+  test.each([USDC, USDT, USD1])('%s is a dollar, and SOL is priced in it', (mint) => {
+    const usd = prices();
+    usd.learn(trade({ baseMint: SOL, quoteMint: mint, baseAmount: 1_000_000_000n, quoteAmount: 150_000_000n }));
+    expect([usd.table.get(mint), usd.table.get(SOL)]).toEqual([1, 150]);
+    expect(new TokenMetadata(1).facts(mint)?.decimals).toBe(6);
   });
 
   test('reads a pool either way round', () => {

@@ -1,6 +1,17 @@
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
 import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
-import { MINT, SOL, tokenCreated, trade, transaction, USDC } from '../../support/protocol-events.ts';
+import {
+  key,
+  liquidityChanged,
+  MINT,
+  POOL,
+  poolCreated,
+  SOL,
+  tokenCreated,
+  trade,
+  transaction,
+  USDC,
+} from '../../support/protocol-events.ts';
 
 const options = { tokensMax: 10, poolsMax: 10, priceSamples: 1, priceTradeMinUsd: 0 };
 const timed = (...events: ProtocolEvent[]) => ({ transaction: transaction(), events, undecoded: [], timeMs: 5_000 });
@@ -33,5 +44,37 @@ describe('StreamEnricher', () => {
     const given = timed(trade());
     const [view] = await new StreamEnricher(options).enrich([given], AbortSignal.any([]));
     expect(view?.events).toBe(given.events);
+  });
+
+  test('remembers whose liquidity tokens they are, and how many there were at last', async () => {
+    const enricher = new StreamEnricher(options);
+    const mint = key(4);
+    const facts = async (event: ProtocolEvent) => {
+      const [view] = await enricher.enrich([timed(event)], AbortSignal.any([]));
+      return view?.token(mint);
+    };
+    expect(await facts(poolCreated())).toEqual({ lpOf: POOL, supply: 100n });
+    expect(await facts(liquidityChanged())).toEqual({ lpOf: POOL, supply: 110n });
+    expect(await facts(liquidityChanged({ lpSupply: null }))).toEqual({ lpOf: POOL });
+  });
+
+  test('learns nothing from what the audit proved wrong', async () => {
+    const audit = { verdict: 'mismatched' as const };
+    const vaults = { base: key(11), quote: key(12) };
+    const bare = trade({ baseMint: null, quoteMint: null, vaults });
+    const enricher = new StreamEnricher(options);
+    const wrong = [solAt(90_000), poolCreated({ vaults, baseMint: key(13) }), trade({ vaults }), liquidityChanged()];
+    const batch = [timed(...wrong.map((event) => ({ ...event, audit }))), timed(bare)];
+    const views = await enricher.enrich(batch, AbortSignal.any([]));
+    expect(views[1]?.usdPrice(SOL)).toBeUndefined();
+    expect(views[1]?.token(key(13))).toBeUndefined();
+    expect(views[1]?.token(key(4))).toBeUndefined();
+    expect(views[1]?.events[0]).toBe(bare);
+    // What contradicts nothing is believed.
+    const [view] = await enricher.enrich(
+      [timed({ ...solAt(150), audit: { verdict: 'unauditable' } })],
+      AbortSignal.any([]),
+    );
+    expect(view?.usdPrice(SOL)).toBe(150);
   });
 });

@@ -1,4 +1,5 @@
-import { TokenMetadata, WRAPPED_SOL } from '../../../src/enrich/token-metadata.ts';
+import { WRAPPED_SOL } from '../../../src/domain/money.ts';
+import { TokenMetadata } from '../../../src/enrich/token-metadata.ts';
 import { MINT, TRADER, tokenCreated, transaction } from '../../support/protocol-events.ts';
 
 const balance = (mint: string, decimals: number) => ({

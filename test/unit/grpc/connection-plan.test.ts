@@ -1,9 +1,9 @@
 import { geyser } from '../../../src/domain/geyser-messages.ts';
-import { compressAddresses } from '../../../src/grpc/compressed-addresses.ts';
 import { planConnections } from '../../../src/grpc/connection-plan.ts';
+import type { ProviderProfile } from '../../../src/grpc/endpoint/provider-profiles.ts';
 import { endpointsOf, planOptions } from '../../../src/grpc/grpc-settings.ts';
-import type { ProviderProfile } from '../../../src/grpc/provider-profiles.ts';
-import { SubscriptionBuilder } from '../../../src/grpc/subscription-builder.ts';
+import { compressAddresses } from '../../../src/grpc/subscription/compressed-addresses.ts';
+import { SubscriptionBuilder } from '../../../src/grpc/subscription/subscription-builder.ts';
 import { ALL_GROUPS, GROUPS, grpcSettings, PROFILES } from '../../support/grpc-settings.ts';
 
 function plan(profile: Partial<ProviderProfile>, settings: Parameters<typeof grpcSettings>[0] = {}) {

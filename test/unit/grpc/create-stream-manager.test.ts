@@ -1,6 +1,6 @@
 import { createEndpointGates } from '../../../src/grpc/create-stream-manager.ts';
+import { OPENING } from '../../../src/grpc/endpoint/subscription-rate-limiter.ts';
 import type { GrpcSettings } from '../../../src/grpc/grpc-settings.ts';
-import { OPENING } from '../../../src/grpc/subscription-rate-limiter.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { grpcSettings, PROFILES } from '../../support/grpc-settings.ts';
 

@@ -48,6 +48,9 @@ const anyEvent: fc.Arbitrary<ProtocolEvent> = fc.oneof(
   fc
     .record({ mint: address, amount })
     .map((told) => ({ ...eventHead, kind: 'token-burned' as const, account: key(9), authority: null, ...told })),
+  fc
+    .record({ mint: address, amount, pool: address })
+    .map((told) => ({ ...eventHead, kind: 'lp-burned' as const, account: key(9), authority: null, ...told })),
   fc.constant({ ...eventHead, kind: 'other' as const }),
 );
 

@@ -3,6 +3,7 @@ import { LiquidityMonitor } from '../../../src/monitors/liquidity-monitor.ts';
 import {
   enriched,
   eventHead,
+  key,
   liquidityChanged,
   MINT,
   POOL,
@@ -48,5 +49,16 @@ describe('LiquidityMonitor', () => {
       ['burn.token.detected', MINT],
     ]);
     expect(told[3]?.data).toMatchObject({ shareOfSupply: 0.25 });
+  });
+
+  test('tells liquidity tokens burned for good, known as such by their transaction or from before', () => {
+    const burn = { ...eventHead, mint: MINT, account: POOL, authority: TRADER, amount: 250n };
+    const facts = { tokens: { [MINT]: { lpOf: key(7), supply: 1_000n } } };
+    const told = monitor().observe(enriched([{ ...burn, kind: 'lp-burned', pool: POOL }], {}));
+    expect(told).toMatchObject([
+      { type: 'burn.lp.detected', subject: MINT, data: { pool: POOL, shareOfSupply: null } },
+    ]);
+    const later = monitor().observe(enriched([{ ...burn, kind: 'token-burned' }], facts));
+    expect(later).toMatchObject([{ type: 'burn.lp.detected', data: { pool: key(7), shareOfSupply: 0.25 } }]);
   });
 });

@@ -2,7 +2,17 @@ import { eventId } from '../../../src/domain/domain-event.ts';
 import type { Milestone } from '../../../src/domain/events/token-events.ts';
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
 import { TokenLifecycleMonitor } from '../../../src/monitors/token-lifecycle-monitor.ts';
-import { curveBuy, enriched, eventHead, MINT, POOL, SOL, TRADER, tokenCreated } from '../../support/protocol-events.ts';
+import {
+  curveBuy,
+  enriched,
+  eventHead,
+  MINT,
+  POOL,
+  SOL,
+  TRADER,
+  tokenCreated,
+  trade,
+} from '../../support/protocol-events.ts';
 
 const FOR_SALE = 793_100_000_000_000n;
 const monitor = () => new TokenLifecycleMonitor({ groups: ['bonding-curve'], trackedTokensMax: 10 });
@@ -80,6 +90,14 @@ describe('TokenLifecycleMonitor', () => {
     ]);
     expect(told[0]?.data).toMatchObject({ secondsFromCreation: 60, by: TRADER });
     expect(told[1]?.data).toMatchObject({ secondsFromCreation: 60, destination: 'pump-swap', fee: 3n });
+  });
+
+  test('a boosted pool of a coin is no curve: its trades reach no milestone', () => {
+    const lifecycle = monitor();
+    lifecycle.observe(enriched([tokenCreated()]));
+    const boosted = trade({ venue: 'pump-swap', baseReserve: 1000n, virtualBase: 1000n, virtualQuote: 90n });
+    expect(lifecycle.observe(enriched([boosted]))).toEqual([]);
+    expect(lifecycle.observe(enriched([{ ...boosted, virtualBase: null }]))).toEqual([]);
   });
 
   test('forgets the token longest without a trade, never more than its limit', () => {

@@ -52,4 +52,12 @@ describe('TradingActivityMonitor', () => {
       'price.token.updated',
     ]);
   });
+
+  test('a trade that the audit proved wrong is told, but no price is made of it', () => {
+    const trading = monitor(5);
+    const wrong = trade({ quoteAmount: 999_000_000_000n, audit: { verdict: 'mismatched' } });
+    expect(types(trading.observe(enriched([wrong], {}, { slot: 100 })))).toEqual(['trade.swap.executed']);
+    const told = trading.observe(enriched([trade()], {}, { slot: 101 }));
+    expect(told[1]).toMatchObject({ type: 'price.token.updated', data: { trades1h: 1 } });
+  });
 });

@@ -8,6 +8,7 @@ describe('Meteora DAMM v2', () => {
     const values = (excluded: bigint) => ({
       pool: 'pool',
       trade_direction: 1,
+      collect_fee_mode: 2,
       swap_result: { ...result, excluded_fee_input_amount: excluded },
       included_transfer_fee_amount_in: 103n,
       reserve_a_amount: 900n,
@@ -31,6 +32,16 @@ describe('Meteora DAMM v2', () => {
     });
     expect(onOutput).toMatchObject({ ...common, feesIncluded: false });
     expect(onOutput).toMatchObject({ fees: [{ kind: 'lp', mint: keyNamed('token_a_mint') }, {}, {}] });
+  });
+
+  test("what stands in the place of the compounding fee is the partner's where a pool does not compound", () => {
+    const swap_result = { included_fee_input_amount: 100n, excluded_fee_input_amount: 95n, compounding_fee: 1n };
+    const kinds = [0, 1, 2].map((collect_fee_mode) => {
+      const inner = [selfEvent(meteoraDammV2, 'EvtSwap2', { collect_fee_mode, swap_result })];
+      const [event] = decodeMadeUp(meteoraDammV2, { calls: [programCall(meteoraDammV2, 'swap2', {}, inner)] }).events;
+      return event?.kind === 'trade' ? event.fees.map((fee) => fee.kind) : null;
+    });
+    expect(kinds).toEqual([['partner'], ['partner'], ['compounding']]);
   });
 
   test('older versions tell a swap in their own words', () => {
@@ -78,6 +89,20 @@ describe('Meteora DAMM v2', () => {
       calls: [programCall(meteoraDammV2, name, {}, [selfEvent(meteoraDammV2, event, values)])],
     });
     expect(events).toMatchObject([{ kind, baseAmount: 5n, quoteAmount: 6n }]);
+  });
+
+  test.each([
+    ['EvtAddLiquidity', 'add_liquidity', 0],
+    ['EvtRemoveLiquidity', 'remove_liquidity', 1],
+  ])('one change told as %s and as EvtLiquidityChange is one event', (older, name, change_type) => {
+    const newer = { token_a_amount: 5n, transfer_fee_included_token_a_amount: 5n, reserve_a_amount: 70n, change_type };
+    const inner = [
+      selfEvent(meteoraDammV2, older, { token_a_amount: 5n }),
+      selfEvent(meteoraDammV2, 'EvtLiquidityChange', newer),
+    ];
+    const { events } = decodeMadeUp(meteoraDammV2, { calls: [programCall(meteoraDammV2, name, {}, inner)] });
+    expect(events).toMatchObject([{ source: 'EvtLiquidityChange', ordinal: 0, baseAmount: 5n, baseReserve: 70n }]);
+    expect(events).toHaveLength(1);
   });
 
   test('a claim without its event is what left the vaults', () => {

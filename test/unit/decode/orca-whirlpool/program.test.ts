@@ -41,6 +41,27 @@ describe('Orca Whirlpool', () => {
     ]);
   });
 
+  test('where the logs were cut between two hops, the second is told by its transfers', () => {
+    const inner = [
+      transfer('token_owner_account_one_a', 'token_vault_one_a', 10n),
+      transfer('token_vault_one_b', 'token_owner_account_one_b', 20n),
+      transfer('token_owner_account_two_a', 'token_vault_two_a', 20n),
+      transfer('token_vault_two_b', 'token_owner_account_two_b', 30n),
+    ];
+    const first = { whirlpool: 'whirlpool_one', a_to_b: true, input_amount: 10n, output_amount: 20n, lp_fee: 1n };
+    const [start, data] = programLogs(orcaWhirlpool, [eventBytes(orcaWhirlpool, 'Traded', first)]) as [string, string];
+    const { events, undecoded } = decodeMadeUp(orcaWhirlpool, {
+      calls: [programCall(orcaWhirlpool, 'two_hop_swap', {}, inner)],
+      logs: [start, data, 'Log truncated'],
+    });
+    expect(events).toMatchObject([
+      { pool: keyNamed('whirlpool_one'), strategy: 'log', baseAmount: 10n, quoteAmount: 20n, ordinal: 0 },
+      { pool: keyNamed('whirlpool_two'), strategy: 'instruction', baseAmount: 20n, quoteAmount: 30n, ordinal: 1 },
+    ]);
+    expect(events).toHaveLength(2);
+    expect(undecoded).toEqual([]);
+  });
+
   test('the second form of two hops names input, intermediate and output', () => {
     const values = (pool: string, input: bigint, output: bigint, aToB: boolean) =>
       eventBytes(orcaWhirlpool, 'Traded', {

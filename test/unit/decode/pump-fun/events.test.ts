@@ -17,7 +17,7 @@ const sol = {
   buyback_fee: 40n,
   creator_fee: 30n,
   cashback: 7n,
-  holder_rewards: 3n,
+  fee_recipient: 'treasury',
   virtual_sol_reserves: 31_000n,
   virtual_token_reserves: 900n,
   real_sol_reserves: 1000n,
@@ -53,8 +53,14 @@ describe('trades', () => {
       ['buyback', 40n],
       ['creator', 30n],
       ['cashback', 7n],
-      ['holder-reward', 3n],
     ]);
+  });
+
+  test("where the holders get the creator's fee, it is told once and as theirs", () => {
+    const event = eventOf(pumpFun, 'TradeEvent', { ...sol, is_buy: true, creator_fee: 30n, holder_rewards: 30n });
+    const [trade] = eventsOf(pumpFun, [callOf(pumpFun, 'buy', {}, [event])]);
+    const kinds = trade?.kind === 'trade' ? trade.fees.map((fee) => fee.kind) : [];
+    expect(kinds).toEqual(['protocol', 'buyback', 'cashback', 'holder-reward']);
   });
 
   test('a sell: fees are inside the amount the curve gives', () => {
@@ -95,7 +101,8 @@ describe('trades', () => {
     ['cashback_fee_basis_points', 258],
     ['buyback_fee_basis_points', 274],
     ['holder_rewards_bps', 350],
-    [undefined, 366],
+    ['creator_fee_unclaimed', 366],
+    [undefined, 374],
   ])('a body from before %s (%d bytes) is read to its end', (until, length) => {
     const event = eventOf(pumpFun, 'TradeEvent', { ...sol, is_buy: true, ix_name: 'buy' }, until);
     expect((event.data?.length ?? 0) - 16).toBe(length);
@@ -116,7 +123,7 @@ describe('trades', () => {
     expect(Buffer.from(trade?.unknownTail ?? []).toString('hex')).toBe('0807060504030201');
     expect(trade).toMatchObject({
       kind: 'trade',
-      fees: expect.arrayContaining([expect.objectContaining({ amount: 3n })]),
+      fees: expect.arrayContaining([expect.objectContaining({ amount: 7n })]),
     });
   });
 });

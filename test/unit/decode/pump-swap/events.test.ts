@@ -74,7 +74,7 @@ describe('trades', () => {
       feesIncluded: true,
       baseReserve: 10_100n,
       quoteReserve: 49_020n,
-      virtualBase: 10_100n,
+      virtualBase: null,
       virtualQuote: 56_020n,
       limit: { what: 'min-out', amount: 900n },
     });
@@ -90,7 +90,10 @@ describe('trades', () => {
     ['SellEvent', 'cashback_fee_basis_points', 352],
     ['SellEvent', 'buyback_fee_basis_points', 368],
     ['SellEvent', 'holder_rewards_bps', 409],
-    ['SellEvent', undefined, 425],
+    ['BuyEvent', 'creator_fee_unclaimed', 473],
+    ['BuyEvent', undefined, 481],
+    ['SellEvent', 'creator_fee_unclaimed', 425],
+    ['SellEvent', undefined, 433],
   ])('a %s from before %s (%d bytes) is read to its end', (name, until, length) => {
     const event = eventOf(
       pumpSwap,

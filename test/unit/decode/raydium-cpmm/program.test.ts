@@ -30,7 +30,7 @@ describe('Raydium CPMM', () => {
       baseAmount: 90n,
       quoteAmount: 40n,
       baseReserve: 1090n,
-      quoteReserve: 460n,
+      quoteReserve: 459n,
     });
     expect(newer).toMatchObject({
       fees: [
@@ -40,6 +40,27 @@ describe('Raydium CPMM', () => {
       ],
     });
     expect(older).toMatchObject({ side: 'sell', baseAmount: 90n, quoteAmount: 40n, fees: [{ kind: 'transfer' }] });
+  });
+
+  test('fees that are set aside in the vaults are no reserves', () => {
+    const reserves = (creator_fee_on_input: boolean, until?: string) => {
+      const amounts = { input_amount: 100_000n, output_amount: 40_000n, trade_fee: 1_010n, creator_fee: 500n };
+      const before = { input_vault_before: 1_000_000n, output_vault_before: 500_000n };
+      const mints = { input_mint: 'input_token_mint', output_mint: 'output_token_mint' };
+      const payload = eventBytes(
+        raydiumCpmm,
+        'SwapEvent',
+        { ...amounts, ...before, ...mints, creator_fee_on_input },
+        until,
+      );
+      const call = programCall(raydiumCpmm, 'swap_base_input');
+      const [event] = decodeMadeUp(raydiumCpmm, { calls: [call], logs: programLogs(raydiumCpmm, [payload]) }).events;
+      return event?.kind === 'trade' ? [event.baseReserve, event.quoteReserve] : null;
+    };
+    // Of the trade fee 121 are the protocol's and 40 the fund's.
+    expect(reserves(true)).toEqual([1_099_339n, 460_000n]);
+    expect(reserves(false)).toEqual([1_099_839n, 459_500n]);
+    expect(reserves(true, 'input_mint')).toEqual([null, 460_000n]);
   });
 
   test('a withdrawal tells what the owner got: the pool lost the transfer fee too', () => {

@@ -24,7 +24,7 @@ describe('the token program', () => {
   });
 
   test('every burn of a batch is told', () => {
-    const parts = [burn(8, 1n), transfer('a', 'b', 5n), burn(8, 2n)];
+    const parts = [burn(8, 10n), transfer('a', 'b', 5n), burn(8, 20n)];
     const data = Buffer.concat([
       Uint8Array.of(255),
       ...parts.flatMap((part) => [Uint8Array.of(3, part.data?.length ?? 0), part.data ?? new Uint8Array(0)]),
@@ -32,9 +32,18 @@ describe('the token program', () => {
     const accounts = parts.flatMap((part) => part.accounts ?? []);
     const { events } = decodeMadeUp(splToken, { calls: [{ program: splToken.program, accounts, data }] });
     expect(events).toMatchObject([
-      { amount: 1n, ordinal: 0 },
-      { amount: 2n, ordinal: 1 },
+      { amount: 10n, ordinal: 0 },
+      { amount: 20n, ordinal: 1 },
     ]);
+  });
+
+  test('an NFT that is burned, such as that of a position, is kept but no burn of a token', () => {
+    const nft = { account: 'account', mint: 'mint', owner: 'owner', before: 1n, after: null, decimals: 0 };
+    const { events, undecoded } = decodeMadeUp(splToken, { calls: [burn(8, 1n)], tokens: [nft] });
+    expect(events).toMatchObject([{ kind: 'other', source: 'burn', fields: { mint: keyNamed('mint') } }]);
+    expect(undecoded).toEqual([]);
+    const [dust] = decodeMadeUp(splToken, { calls: [burn(8, 1n)], tokens: [{ ...nft, decimals: 9 }] }).events;
+    expect(dust).toMatchObject({ kind: 'token-burned', amount: 1n });
   });
 
   test('its other instructions leave no trace, not even as unknown', () => {

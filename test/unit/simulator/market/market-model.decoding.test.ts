@@ -95,10 +95,22 @@ test('every trade and every deposit agrees with what its transaction moved', () 
 
 test('burns are where the ledger says', () => {
   const burned = decodeAll(transactions).flatMap(({ events }) =>
-    events.flatMap((event) => (event.kind === 'token-burned' ? [`${event.mint} ${event.amount}`] : [])),
+    events.flatMap(({ source, fields }) => (source === 'burn' ? [`${fields['mint']} ${fields['amount']}`] : [])),
   );
   const expected = model.truth().filter((event) => event.kind === 'spl-token.burn');
   expect(burned).toEqual(expected.map(({ fields }) => `${fields['mint']} ${fields['amount']}`));
+});
+
+test('only coins that people burn are burns of tokens: shares are taken back, or locked when a curve becomes a pool', () => {
+  const coins = new Set(
+    model.truth().flatMap(({ kind, fields }) => (kind === 'pump-fun.create' ? [fields['mint']] : [])),
+  );
+  for (const { events } of decodeAll(transactions)) {
+    for (const event of events) {
+      if (event.kind === 'token-burned') expect(coins).toContain(event.mint);
+      if (event.kind === 'lp-burned') expect(events.some(({ kind }) => kind === 'curve-graduated')).toBe(true);
+    }
+  }
 });
 
 describe('programs of another age', () => {

@@ -1,0 +1,113 @@
+import { pumpSwap } from '../../../../src/decode/pump-swap/program.ts';
+import { decodeMadeUp, programCall, selfEvent, transfer } from '../../../support/program-calls.ts';
+import { keyNamed } from '../../../support/raw-transaction.ts';
+
+const NOBODY = '11111111111111111111111111111111';
+const vaults = { base: keyNamed('pool_base_token_account'), quote: keyNamed('pool_quote_token_account') };
+
+/** A buy of 100 for 1000; of its fees 20 are the providers', 10 − 4 and 5 wait in the pool, 4 are paid at once. */
+const bought = {
+  pool: 'pool',
+  user: 'user',
+  base_amount_out: 100n,
+  max_quote_amount_in: 2000n,
+  min_base_amount_out: 90n,
+  pool_base_token_reserves: 10_000n,
+  pool_quote_token_reserves: 50_000n,
+  quote_amount_in: 1000n,
+  quote_amount_in_with_lp_fee: 1020n,
+  lp_fee: 20n,
+  protocol_fee: 10n,
+  buyback_fee: 4n,
+  coin_creator_fee: 5n,
+  protocol_fee_recipient: NOBODY,
+  virtual_quote_reserves: -111n,
+};
+
+describe('a trade that leaves its fees in the pool', () => {
+  test.each([
+    ['buy_v2', { what: 'max-in', amount: 2000n }],
+    ['buy_exact_quote_in_v2', { what: 'min-out', amount: 90n }],
+  ])('%s: the vault holds more than counts for the price', (name, limit) => {
+    const inner = [
+      transfer('pool_base_token_account', 'user_base_token_account', 100n),
+      transfer('user_quote_token_account', 'pool_quote_token_account', 1031n),
+      transfer('user_quote_token_account', 'buyback_fee_recipient', 4n),
+      selfEvent(pumpSwap, 'BuyEvent', { ...bought, ix_name: name }),
+    ];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, name, {}, inner)] }).events;
+    expect(trade).toMatchObject({
+      kind: 'trade',
+      baseMint: keyNamed('base_mint'),
+      quoteMint: keyNamed('quote_mint'),
+      feesKept: 11n,
+      quoteReserve: 51_031n,
+      virtualBase: null,
+      virtualQuote: 50_920n,
+      limit,
+      vaults,
+      audit: { verdict: 'matched' },
+    });
+  });
+
+  test('sell_v2: what is kept did not leave the vault', () => {
+    const values = {
+      ...bought,
+      base_amount_in: 100n,
+      min_quote_amount_out: 900n,
+      quote_amount_out: 1000n,
+      quote_amount_out_without_lp_fee: 980n,
+    };
+    const inner = [
+      transfer('user_base_token_account', 'pool_base_token_account', 100n),
+      transfer('pool_quote_token_account', 'user_quote_token_account', 965n),
+      transfer('pool_quote_token_account', 'buyback_fee_recipient', 4n),
+      selfEvent(pumpSwap, 'SellEvent', values),
+    ];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'sell_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({
+      side: 'sell',
+      feesKept: 11n,
+      quoteReserve: 49_031n,
+      limit: { what: 'min-out', amount: 900n },
+      audit: { verdict: 'matched' },
+    });
+  });
+
+  test('without its event it is told by what moved', () => {
+    const inner = [
+      transfer('pool_base_token_account', 'user_base_token_account', 100n),
+      transfer('user_quote_token_account', 'pool_quote_token_account', 1031n),
+      transfer('user_quote_token_account', 'buyback_fee_recipient', 4n),
+    ];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'buy_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({
+      strategy: 'instruction',
+      quoteAmount: 1031n,
+      fees: [{ kind: 'buyback', mint: keyNamed('quote_mint'), amount: 4n }],
+    });
+  });
+});
+
+test.each([
+  ['sweep_protocol_fee', 0, 'protocol'],
+  ['sweep_creator_fee', 1, 'creator'],
+])('%s collects what waited in the pool', (name, bucket, feeKind) => {
+  const values = { pool: 'pool', base_mint: 'coin', quote_mint: 'money', recipient: 'recipient', amount: 11n, bucket };
+  const inner = [
+    transfer('pool_quote_token_account', 'recipient_token_account', 11n),
+    selfEvent(pumpSwap, 'SweepPoolFeeEvent', values),
+  ];
+  expect(decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, name, {}, inner)] })).toMatchObject({
+    events: [
+      {
+        kind: 'fees-collected',
+        pool: keyNamed('pool'),
+        feeKind,
+        collector: keyNamed('recipient'),
+        amounts: [{ mint: keyNamed('money'), amount: 11n }],
+      },
+    ],
+    undecoded: [],
+  });
+});
