@@ -43,6 +43,7 @@ export interface PoolFacts {
 export interface EnrichedTransaction extends DecodedTransaction {
   /** Block time (or first sight) of its slot, Unix milliseconds. */
   readonly timeMs: number;
+  /** What was known at its turn of a mint that one of its events speaks of. */
   token(mint: string): TokenFacts | undefined;
   /** USD per whole unit of a quote mint; undefined while unknown. */
   usdPrice(quoteMint: string): number | undefined;
