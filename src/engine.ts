@@ -11,7 +11,7 @@ import { WaitingRoom } from './composition/waiting-room.ts';
 import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
 import { readProgramGroups } from './grpc/subscription/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
-import { GapJournal } from './recovery/gap-journal.ts';
+import { GapJournal } from './recovery/gaps/gap-journal.ts';
 import { supervise } from './recovery/supervisor.ts';
 import type { EngineEvent } from './telemetry/event.ts';
 import { poolBlock } from './telemetry/pool-logger.ts';
