@@ -36,6 +36,8 @@ function prepareFolder(folder: string): void {
     const path = join(folder, OUTBOX_FILE);
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
   } catch (error) {
+    const known = toEngineError(error, folder);
+    if (known.code === 'OUTPUT_DISK_FULL') throw known;
     throw new EngineError(
       'CONFIG_DATA_DIR',
       `The data folder ${folder} cannot be written (${messageOf(error)}). Set SLUICE_DATA_DIR to a folder this user may write, or correct its owner.`,

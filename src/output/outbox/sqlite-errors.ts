@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 
 /** Turns what SQLite throws into our closed list of codes. What SQLite calls full, busy or broken is decided here only. */
 export function toEngineError(error: unknown, path: string): EngineError {
   if (error instanceof EngineError) return error;
   const code = sqliteCode(error);
-  if (isDiskFull(code, error)) {
+  if (isDiskFull(code, error) || (code.startsWith('SQLITE_CANTOPEN') && !takesNewFile(dirname(path)))) {
     return new EngineError(
       'OUTPUT_DISK_FULL',
       `The disk of ${path} is full. Free some space; the engine waits and goes on by itself.`,
@@ -56,5 +59,17 @@ export function sqliteCode(error: unknown): string {
 function isDiskFull(code: string, error: unknown): boolean {
   if (code === 'SQLITE_FULL') return true;
   if (['SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_TRUNCATE'].includes(code)) return true;
-  return code === 'SQLITE_IOERR_FSYNC' || messageOf(error).includes('ENOSPC');
+  return code === 'SQLITE_IOERR_FSYNC' || ['ENOSPC', 'EDQUOT'].some((reason) => messageOf(error).includes(reason));
+}
+
+/** SQLite does not say why it cannot make a file. False: a disk that has no room for the name, though it may have some for bytes. */
+function takesNewFile(folder: string): boolean {
+  const probe = join(folder, `.probe-${randomUUID()}`);
+  try {
+    closeSync(openSync(probe, 'wx'));
+    rmSync(probe);
+    return true;
+  } catch (error) {
+    return !isDiskFull('', error);
+  }
 }
