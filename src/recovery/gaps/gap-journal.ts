@@ -57,7 +57,7 @@ export class GapJournal implements GapStore {
     this.#isBroken ||= damaged.length > 0;
     this.#file = new JournalFile(path, size);
     this.#lines = records.length;
-    if (damaged.length > 0 || isRepaired) this.#rewrite();
+    if (damaged.length > 0 || isRepaired) this.#rewriteOrClose();
     else this.#compact();
   }
 
@@ -124,6 +124,16 @@ export class GapJournal implements GapStore {
     } catch {
       // A disk without room for a second copy: the long file serves as well, and this is tried again some records later.
       this.#compactAt = this.#lines + LINES_SPARE;
+    }
+  }
+
+  /** Whoever waits for room on the disk opens it again and again. */
+  #rewriteOrClose(): void {
+    try {
+      this.#rewrite();
+    } catch (error) {
+      this.#file.close();
+      throw error;
     }
   }
 

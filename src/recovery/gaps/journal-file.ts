@@ -18,26 +18,35 @@ export class JournalFile {
   #size: number;
   /** Whether the name leads to the file that is open, also after a loss of power. */
   #isNamed = false;
+  /** Something that was not taken may lie behind the end. */
+  #isTorn = true;
 
   /** Opens the file and cuts what lies behind `size`; makes it when there is none. */
   constructor(path: string, size: number) {
     this.#path = path;
     this.#size = size;
     this.#file = openSync(path, 'a', 0o640);
-    ftruncateSync(this.#file, size);
+    try {
+      this.#trim();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   append(text: string): void {
     const bytes = Buffer.from(text);
     this.#name();
+    this.#trim();
+    this.#isTorn = true;
     try {
       writeAll(this.#file, bytes);
       fdatasyncSync(this.#file);
     } catch (error) {
-      // What a full disk took of it would damage the next record.
-      ftruncateSync(this.#file, this.#size);
+      attempt(() => this.#trim());
       throw error;
     }
+    this.#isTorn = false;
     this.#size += bytes.length;
   }
 
@@ -59,12 +68,20 @@ export class JournalFile {
     closeSync(this.#file);
     this.#file = file;
     this.#size = bytes.length;
+    this.#isTorn = false;
     this.#isNamed = false;
     this.#name();
   }
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  /** What a full disk took of a record would damage the next one. */
+  #trim(): void {
+    if (!this.#isTorn) return;
+    ftruncateSync(this.#file, this.#size);
+    this.#isTorn = false;
   }
 
   /** A record in a file whose name a crash would give back to the one before it would be lost, so the name comes first. */
@@ -75,16 +92,17 @@ export class JournalFile {
   }
 }
 
-/** Adds lines to a file beside the journal; durable when it returns. */
+/** Adds the lines that it lacks to a file beside the journal; durable when it returns. It may be tried again and again: nothing piles up. */
 export function keepLines(path: string, lines: readonly string[]): void {
-  const file = openSync(path, 'a', 0o640);
+  const before = readBytes(path);
+  const known = new Set(before.toString().split('\n').slice(0, -1));
+  const text = lines.filter((line) => !known.has(line)).map((line) => `${line}\n`);
+  const file = new JournalFile(path, before.lastIndexOf('\n') + 1);
   try {
-    writeAll(file, Buffer.from(lines.map((line) => `${line}\n`).join('')));
-    fsyncSync(file);
+    file.append(text.join(''));
   } finally {
-    closeSync(file);
+    file.close();
   }
-  syncFolder(dirname(path));
 }
 
 /** Empty when there is no such file. */
@@ -103,6 +121,14 @@ function syncFolder(path: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+function attempt(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // Tried again before the next record is written.
   }
 }
 

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -138,6 +138,26 @@ describe('gap journal', () => {
     await journal.close();
     const again = GapJournal.open(folder);
     expect(again.open()).toEqual([gap(5_000, 5_001)]);
+    await again.close();
+  });
+
+  test('an opening that fails half-way may be tried again and again: nothing piles up, and nothing is lost by it', async () => {
+    const path = join(folder, 'gaps.jsonl');
+    const journal = GapJournal.open(folder);
+    journal.record([{ kind: 'opened', gap: gap(10, 12) }]);
+    await journal.close();
+    appendFileSync(path, 'damaged\n\n');
+    const before = readFileSync(path);
+    mkdirSync(join(`${path}.new`, 'in the way'), { recursive: true });
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const open = descriptors();
+    for (let attempt = 0; attempt < 20; attempt++) expect(() => GapJournal.open(folder)).toThrow();
+    expect(descriptors()).toBeLessThan(open + 10);
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('damaged\n\n');
+    expect(readFileSync(path)).toEqual(before);
+    rmSync(`${path}.new`, { recursive: true });
+    const again = GapJournal.open(folder);
+    expect([again.open(), again.takeDamaged()]).toEqual([[gap(10, 12)], 2]);
     await again.close();
   });
 
