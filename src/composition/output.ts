@@ -29,15 +29,18 @@ export async function openOutput(
   whenRoom: WaitingRoom['whenRoom'],
 ): Promise<Output> {
   const { config, dataFolder, clock, emit } = parts;
-  const silent = await watchHolder(dataFolder, clock, stop, ({ host, pid }) =>
-    emit({ type: 'output.lease.watched', holder: `process ${pid} on ${host}` }),
-  );
   const place = {
     folder: dataFolder,
     envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
     waitsForBroker: usesBroker(config),
   };
-  const outbox = await whenRoom(() => openOutbox(place, config.outbox, clock, emit, silent));
+  const tellWatched = ({ host, pid }: { readonly host: string; readonly pid: number }) =>
+    emit({ type: 'output.lease.watched', holder: `process ${pid} on ${host}` });
+  const outbox = await whenRoom(async () => {
+    // Looked at again with each try: on a full disk the lease may not even be readable, and a wait for room can be long.
+    const silent = await watchHolder(dataFolder, clock, stop, tellWatched);
+    return openOutbox(place, config.outbox, clock, emit, silent);
+  });
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
   const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;
   const kept = await whenRoom(() =>

@@ -26,10 +26,10 @@ export class WaitingRoom {
   }
 
   /** Opens one thing, however long it takes until the disk has room for it; any other reason is thrown. */
-  readonly whenRoom = async <T>(open: () => T): Promise<T> => {
+  readonly whenRoom = async <T>(open: () => T | Promise<T>): Promise<T> => {
     for (;;) {
       try {
-        return open();
+        return await open();
       } catch (error) {
         if (!(error instanceof EngineError) || error.code !== 'OUTPUT_DISK_FULL' || this.#stop.aborted) throw error;
         await this.#enter(error.message);
