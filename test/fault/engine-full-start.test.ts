@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineProcess } from '../../scripts/harness/engine-process.ts';
 import { freePort } from '../../scripts/test-services/processes.ts';
@@ -17,12 +17,22 @@ describe('an engine that starts on a full disk', () => {
   const engines: EngineProcess[] = [];
   let reason = '';
   beforeAll(() => {
-    const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder.path]);
+    const { status, stderr, error } = spawnSync('mount', [
+      '-t',
+      'tmpfs',
+      '-o',
+      'size=24m,nr_inodes=400',
+      'tmpfs',
+      folder.path,
+    ]);
     if (status !== 0) reason = String(error?.message ?? stderr).trim();
     if (reason !== '') console.warn(`No small disk to fill (${reason}): this needs root and mount.`);
   });
-  afterAll(async () => {
+  afterEach(async () => {
     for (const engine of engines) if (engine.isRunning) await engine.stop('SIGKILL');
+    for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name), { recursive: true });
+  });
+  afterAll(() => {
     if (reason === '') spawnSync('umount', [folder.path]);
     folder.remove();
   });
@@ -52,6 +62,20 @@ describe('an engine that starts on a full disk', () => {
     }
   }, 90_000);
 
+  test('waits too where there is room for bytes and none for a new name', async () => {
+    if (reason !== '') return;
+    for (const made of [false, true]) {
+      const data = join(folder.path, `names-${made}`);
+      if (made) mkdirSync(join(data, 'simulator'), { recursive: true });
+      fillNames();
+      const engine = await start({ SLUICE_DATA_DIR: data });
+      expect(await (await fetch(`${engine.url}/health/ready`)).text()).toContain('is full');
+      rmSync(join(folder.path, 'names'), { recursive: true });
+      await eventually('it goes on', async () => engine.text.includes('open http'));
+      expect(await engine.stop('SIGTERM')).toBe(0);
+    }
+  }, 60_000);
+
   test('ends when it is asked to while it waits', async () => {
     if (reason !== '') return;
     fill();
@@ -64,6 +88,15 @@ describe('an engine that starts on a full disk', () => {
     const engine = await EngineProcess.start(env);
     engines.push(engine);
     return engine;
+  }
+
+  function fillNames(): void {
+    mkdirSync(join(folder.path, 'names'));
+    try {
+      for (let name = 0; ; name++) writeFileSync(join(folder.path, 'names', String(name)), '');
+    } catch {
+      // No further one.
+    }
   }
 
   function fill(): void {
