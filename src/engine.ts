@@ -60,7 +60,8 @@ async function open(
   };
   const groups = readProgramGroups(inPackage(parts, parts.config.grpc.groupsFile));
   const output = await openOutput(parts, lifecycle, stop, waiting.whenRoom);
-  const journal = lifecycle.own(await waiting.whenRoom(() => GapJournal.open(parts.dataFolder)));
+  const mayWrite = () => output.outbox.checkLease();
+  const journal = lifecycle.own(await waiting.whenRoom(() => GapJournal.open(parts.dataFolder, mayWrite)));
   await waiting.leave();
   const watch = openWatch(parts, output, () => run, lifecycle);
   const blocks = openBlocks(parts.config, parts.clock, (host, state) => watch.breaker('rpc', host, state));

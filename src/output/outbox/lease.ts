@@ -103,6 +103,6 @@ export function heldBy(row: LeaseRow): EngineError {
   );
 }
 
-function holderText(row: LeaseRow): string {
+export function holderText(row: LeaseRow): string {
   return `process ${row.pid} on ${row.host}, since ${new Date(row.acquiredMs).toISOString()}, last seen ${new Date(row.renewedMs).toISOString()}`;
 }

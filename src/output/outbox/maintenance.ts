@@ -4,6 +4,7 @@ import { EngineError, messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
 import type { UpkeepStep } from '../../telemetry/events/output.ts';
 import type { DamageBook } from './damage-book.ts';
+import { holderText, readLease } from './lease.ts';
 import type { OpenedOutbox } from './open.ts';
 import { type RetentionOptions, removableThrough } from './retention.ts';
 
@@ -104,10 +105,20 @@ export class Maintenance {
       if (error instanceof EngineError && error.code === 'OUTPUT_LOCKED' && !error.retryable) {
         this.#isLost = true;
         this.stop();
-        this.#emit({ type: 'output.lease.lost', holder: messageOf(error) });
+        this.#emit({ type: 'output.lease.lost', holder: this.#holder() ?? messageOf(error) });
         return;
       }
       this.#failing.set(step, messageOf(error));
+    }
+  }
+
+  /** Who holds the outbox now, for people; null when that cannot be read. */
+  #holder(): string | null {
+    try {
+      const row = readLease(this.#opened.database);
+      return row === null ? null : holderText(row);
+    } catch {
+      return null;
     }
   }
 

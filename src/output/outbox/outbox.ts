@@ -67,6 +67,11 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     this.#maintenance.start();
   }
 
+  /** Throws OUTPUT_LOCKED when another engine holds the data folder by now. */
+  checkLease(): void {
+    this.#opened.lease.check();
+  }
+
   resumeFrom(): Cursor | null {
     const slot = this.#opened.store.cursor;
     return slot === null ? null : { slot };

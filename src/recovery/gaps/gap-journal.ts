@@ -39,6 +39,7 @@ const LINES_SPARE = 1_000;
 export class GapJournal implements GapStore {
   readonly name = 'gap journal';
   readonly #file: JournalFile;
+  readonly #mayWrite: () => void;
   readonly #open = new Map<string, Gap>();
   readonly #closed: ClosedGap[] = [];
   #begunAt: number | null = null;
@@ -47,7 +48,8 @@ export class GapJournal implements GapStore {
   #lines: number;
   #compactAt = 0;
 
-  private constructor(path: string) {
+  private constructor(path: string, mayWrite: () => void) {
+    this.#mayWrite = mayWrite;
     const { records, damaged, size, isRepaired } = readGapLines(readBytes(path));
     for (const record of records) this.#apply(record);
     const keptAside = `${path}.damaged`;
@@ -61,12 +63,15 @@ export class GapJournal implements GapStore {
     else this.#compact();
   }
 
-  /** Opens the journal of a data folder; the caller holds the folder's lease. */
-  static open(folder: string): GapJournal {
+  /**
+   * Opens the journal of a data folder; the caller holds the folder's lease. `mayWrite` throws when it does not any more: a process that
+   * was frozen, and replaced meanwhile, must not write into the other's file, nor put its own in the place of it.
+   */
+  static open(folder: string, mayWrite: () => void = () => {}): GapJournal {
     const path = join(folder, FILE);
     try {
       mkdirSync(folder, { recursive: true });
-      return new GapJournal(path);
+      return new GapJournal(path, mayWrite);
     } catch (error) {
       if ((error as { readonly code?: unknown }).code === 'ENOSPC')
         throw new EngineError('OUTPUT_DISK_FULL', `The disk of ${path} is full. Free some space.`, {
@@ -105,6 +110,7 @@ export class GapJournal implements GapStore {
 
   record(records: readonly GapRecord[]): void {
     if (records.length === 0) return;
+    this.#mayWrite();
     this.#file.append(records.map(gapLine).join(''));
     this.#lines += records.length;
     for (const record of records) this.#apply(record);

@@ -58,6 +58,7 @@ describe('the upkeep of the outbox', () => {
     expect(emitted.map(({ type }) => type).filter((type) => !type.startsWith('output.outbox'))).toEqual([
       'output.lease.lost',
     ]);
+    expect(emitted.at(-1)).toMatchObject({ holder: expect.stringMatching(/^process \d+ on /) });
     opened.close();
   });
 });

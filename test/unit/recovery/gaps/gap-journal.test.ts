@@ -161,6 +161,20 @@ describe('gap journal', () => {
     await again.close();
   });
 
+  test('who does not hold the folder any more writes nothing, and knows nothing that was not written', async () => {
+    let isHeld = true;
+    const journal = GapJournal.open(folder, () => {
+      if (!isHeld) throw new Error('taken over');
+    });
+    journal.record([{ kind: 'opened', gap: gap(10, 12) }]);
+    const path = join(folder, 'gaps.jsonl');
+    const before = readFileSync(path);
+    isHeld = false;
+    expect(() => journal.record([{ kind: 'opened', gap: gap(20, 21) }])).toThrow('taken over');
+    expect([readFileSync(path), journal.open()]).toEqual([before, [gap(10, 12)]]);
+    await journal.close();
+  });
+
   test('a folder that cannot be written is one clear sentence', () => {
     writeFileSync(join(folder, 'file'), '');
     expect(() => GapJournal.open(join(folder, 'file'))).toThrow(/gap journal .* cannot be written/);
