@@ -1,10 +1,9 @@
 import { ApiServer } from '../api/server.ts';
-import type { ApiViews } from '../api/views.ts';
 import { EngineError } from '../lib/errors.ts';
 import { Lifecycle } from '../lib/lifecycle.ts';
-import type { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
 import type { EngineEvent } from '../telemetry/event.ts';
 import { type EngineParts, pageFolderOf } from './parts.ts';
+import { waitingViews } from './waiting-views.ts';
 import { createManager, openWebhook } from './watch.ts';
 
 const LOOK_MS = 1_000;
@@ -73,28 +72,4 @@ export class WaitingRoom {
     const api = lifecycle.own(new ApiServer(options, waitingViews(this.#parts, watch, reason), clock, emit));
     await api.listen();
   }
-}
-
-/** Nothing flows, and that is what every question is answered with. */
-function waitingViews(parts: EngineParts, watch: FaultTolerantManager, reason: string): ApiViews {
-  return {
-    pool: () => ({
-      total: 0,
-      healthy: 0,
-      unhealthy: 0,
-      rateLimitRemaining: null,
-      rateLimit: null,
-      monitorConnections: {},
-      connections: [],
-    }),
-    pipeline: () => ({ running: false }),
-    output: () => ({ waitingFor: reason }),
-    recovery: () => watch.stats(),
-    alerts: () => watch.alerts(),
-    completeness: (from, to) => ({ ranges: [{ from, to, state: 'unknown' }], gaps: [] }),
-    readiness: () => ({ ready: false, waitingFor: [reason] }),
-    metricsText: async () => parts.redact(await parts.metrics.text()),
-    metricsContentType: parts.metrics.contentType,
-    feed: { lastSequence: () => 0, firstSequence: () => 0, readAfter: () => [], onAppend: () => () => {} },
-  };
 }
