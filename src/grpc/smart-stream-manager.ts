@@ -102,9 +102,9 @@ export class SmartStreamManager implements Source {
   }
 
   /** Moves one group to another connection, make before break; null when there is no such group elsewhere, or no such connection. */
-  async moveGroup(group: string, to: string): Promise<MigrationProof | null> {
+  async migrateGroup(group: string, to: string): Promise<MigrationProof | null> {
     const owner = this.#pools.find(({ pool }) => pool.connections.some(({ id }) => id === to));
-    return owner?.keeper.moveGroup(group, to) ?? null;
+    return owner?.keeper.migrateGroup(group, to) ?? null;
   }
 
   /** What the parsing behind the stream manages per second when it is busy: it bounds what a connection can be given. */
