@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
 import { OverlapProof, type OverlapVerdict } from './overlap-proof.ts';
 
 export interface MigrationOptions {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import { type Migration, type MigrationOptions, migrateGroups } from './group-migration.ts';
 
 /** Makes one migration after another and keeps what they proved. It chooses none of them. */

@@ -1,9 +1,9 @@
 import { rankOf } from '../../domain/interest.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionPool } from '../connection/connection-pool.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
 import { takes } from '../endpoint/endpoint-gate.ts';
 import type { SubscriptionBuilder } from '../subscription/subscription-builder.ts';
 import { FailoverBook } from './failover-book.ts';
