@@ -1,10 +1,10 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
-import { type MigrationOptions, type Move, migrateGroups } from './group-migration.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
+import { type Migration, type MigrationOptions, migrateGroups } from './group-migration.ts';
 
-/** Makes one move after the other and keeps what they proved. It chooses none of them. */
-export class MoveQueue {
+/** Makes one migration after another and keeps what they proved. It chooses none of them. */
+export class MigrationQueue {
   readonly #options: MigrationOptions;
   readonly #kept: number;
   readonly #clock: Clock;
@@ -22,21 +22,21 @@ export class MoveQueue {
     this.#signal = signal;
   }
 
-  /** False while a move is under way or waits. */
+  /** False while a migration is under way or waits. */
   get isEmpty(): boolean {
     return this.#waiting === 0;
   }
 
   /** What moves is judged when its turn has come: much may have moved before. Null: nothing is to be moved any more. */
-  add(plan: () => Move | null): Promise<MigrationProof | null> {
+  add(plan: () => Migration | null): Promise<MigrationProof | null> {
     this.#waiting++;
     const moved = this.#last.then(() => this.#carryOut(plan()));
     this.#last = moved;
     return moved;
   }
 
-  async #carryOut(move: Move | null): Promise<MigrationProof | null> {
-    const proof = move === null ? null : await migrateGroups(move, this.#options, this.#clock, this.#signal);
+  async #carryOut(migration: Migration | null): Promise<MigrationProof | null> {
+    const proof = migration === null ? null : await migrateGroups(migration, this.#options, this.#clock, this.#signal);
     this.#waiting--;
     if (proof === null) return null;
     this.migrations = [...this.migrations, proof].slice(-this.#kept);
