@@ -67,7 +67,10 @@ describe('gap journal', () => {
     await journal.close();
     const whole = readFileSync(path);
     for (let at = 0; at < whole.length; at++) {
-      for (const mask of [0x01, 0x0a ^ (whole[at] ?? 0), 0x80].filter((bits) => bits !== 0)) {
+      const masks = [0x01, 0x0a ^ (whole[at] ?? 0), 0x80].filter((bits) => bits !== 0);
+      // Every flip where lines meet, one of them elsewhere: each is six waits for the disk.
+      const isAtEnd = [at, at + 1].some((place) => whole[place] === 0x0a);
+      for (const mask of isAtEnd ? masks : masks.slice(at % masks.length).slice(0, 1)) {
         rmSync(folder, { recursive: true });
         mkdirSync(folder);
         const flipped = Buffer.from(whole);
