@@ -1,3 +1,4 @@
+import { eventId } from '../../../src/domain/domain-event.ts';
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
 import { LiquidityMonitor } from '../../../src/monitors/liquidity-monitor.ts';
 import {
@@ -60,5 +61,9 @@ describe('LiquidityMonitor', () => {
     ]);
     const later = monitor().observe(enriched([{ ...burn, kind: 'token-burned' }], facts));
     expect(later).toMatchObject([{ type: 'burn.lp.detected', data: { pool: key(7), shareOfSupply: 0.25 } }]);
+    const unaware = monitor().observe(enriched([{ ...burn, kind: 'token-burned' }]));
+    expect(unaware.map(({ type }) => type)).toEqual(['burn.token.detected']);
+    // The same burn, whatever was met before it: told again under the other name, a consumer drops it by its id.
+    expect(new Set([...told, ...later, ...unaware].map(eventId)).size).toBe(1);
   });
 });
