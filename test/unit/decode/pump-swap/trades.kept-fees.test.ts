@@ -25,6 +25,37 @@ const bought = {
 };
 
 describe('a trade that leaves its fees in the pool', () => {
+  test('the first one of a pool has kept what counts no more for the price', () => {
+    const inner = [selfEvent(pumpSwap, 'BuyEvent', { ...bought, virtual_quote_reserves: 0n })];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'buy_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({ quoteReserve: 51_031n, virtualQuote: 51_020n });
+  });
+
+  // Amounts of a trade of October 2026.
+  test('a sale is priced on what counted before it', () => {
+    const values = {
+      base_amount_in: 3_143_049_857n,
+      pool_base_token_reserves: 74_473_392_242_842n,
+      pool_quote_token_reserves: 218_834_620_214n,
+      quote_amount_out: 9_977_328n,
+      quote_amount_out_without_lp_fee: 9_957_373n,
+      lp_fee: 19_955n,
+      protocol_fee: 4_989n,
+      buyback_fee: 2_494n,
+      coin_creator_fee: 84_808n,
+      protocol_fee_recipient: NOBODY,
+      virtual_quote_reserves: 17_584_418_739n,
+    };
+    const inner = [selfEvent(pumpSwap, 'SellEvent', values)];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'sell_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({ quoteAmount: 9_977_328n, feesKept: 87_303n, quoteReserve: 218_824_750_144n });
+    const effective = values.pool_quote_token_reserves + values.virtual_quote_reserves;
+    const base = values.pool_base_token_reserves + values.base_amount_in;
+    expect((effective * values.base_amount_in) / base).toBe(values.quote_amount_out);
+    // Before the trade it stood at what was counted, after it lower by what left the pool and by what waits there.
+    expect(trade).toMatchObject({ virtualQuote: effective - 9_977_328n + 19_955n });
+  });
+
   test.each([
     ['buy_v2', { what: 'max-in', amount: 2000n }],
     ['buy_exact_quote_in_v2', { what: 'min-out', amount: 90n }],
@@ -43,7 +74,7 @@ describe('a trade that leaves its fees in the pool', () => {
       feesKept: 11n,
       quoteReserve: 51_031n,
       virtualBase: null,
-      virtualQuote: 50_920n,
+      virtualQuote: 50_909n,
       limit,
       vaults,
       audit: { verdict: 'matched' },
