@@ -1,6 +1,9 @@
+import { auditTransaction } from '../../../../src/decode/audit/audit.ts';
 import { pumpSwap } from '../../../../src/decode/pump-swap/program.ts';
+import { createDecoder } from '../../../../src/decode/registry.ts';
+import { splToken } from '../../../../src/decode/spl-token/program.ts';
 import { decodeMadeUp, programCall, selfEvent, transfer } from '../../../support/program-calls.ts';
-import { keyNamed } from '../../../support/raw-transaction.ts';
+import { keyNamed, madeUpTransaction } from '../../../support/raw-transaction.ts';
 
 const NOBODY = '11111111111111111111111111111111';
 const vaults = { base: keyNamed('pool_base_token_account'), quote: keyNamed('pool_quote_token_account') };
@@ -119,6 +122,42 @@ describe('a trade that leaves its fees in the pool', () => {
     });
   });
 });
+
+test('a boost tells one trade without fees and one burn, both borne out by what moved', () => {
+  // Amounts of October 2026: the boost's vault pays, and what it buys is burned out of the pool's own account.
+  const [quote, base] = [527_535_158n, 166_548_315_802n];
+  const pool = {
+    pool: 'pool',
+    pool_base_token_reserves: 74_639_940_558_644n,
+    pool_quote_token_reserves: 218_307_085_056n,
+    virtual_quote_reserves: 17_584_418_739n,
+    protocol_fee_recipient: NOBODY,
+  };
+  const paid = { quote_amount_in: quote, quote_amount_in_with_lp_fee: quote, user_quote_amount_in: quote };
+  const burned = { mint: 'base_mint', pool: 'pool', quote_amount_in_used: quote, base_amount_burned: base };
+  const inner = [
+    transfer('boost_vault', 'pool_quote_token_account', quote),
+    { ...transfer('pool_base_token_account', 'base_mint', base), data: burnData(base) },
+    selfEvent(pumpSwap, 'BuyEvent', { ...pool, ...paid, base_amount_out: base, ix_name: 'buy_exact_quote_in' }),
+    selfEvent(pumpSwap, 'BoostBuyAndBurnEvent', burned),
+  ];
+  const calls = [programCall(pumpSwap, 'boost_buy_and_burn', {}, inner)];
+  const decoded = createDecoder([pumpSwap, splToken], null).decode(madeUpTransaction({ calls }));
+  auditTransaction(decoded);
+  expect(decoded.events.map(({ kind }) => kind)).toEqual(['trade', 'token-burned', 'other']);
+  expect(decoded.events[0]).toMatchObject({
+    quoteAmount: quote,
+    fees: [],
+    virtualQuote: pool.pool_quote_token_reserves + quote + pool.virtual_quote_reserves,
+    audit: { verdict: 'matched' },
+  });
+});
+
+function burnData(amount: bigint): Uint8Array {
+  const data = Buffer.alloc(9, 8);
+  data.writeBigUInt64LE(amount, 1);
+  return data;
+}
 
 test.each([
   ['sweep_protocol_fee', 0, 'protocol'],
