@@ -7,10 +7,11 @@ import { NO_RECALL, openRecall } from './composition/recall.ts';
 import { openRecorder } from './composition/recorder.ts';
 import { buildRun, type Run } from './composition/run.ts';
 import { viewsOf } from './composition/views.ts';
+import { WaitingRoom } from './composition/waiting-room.ts';
 import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
 import { readProgramGroups } from './grpc/subscription/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
-import { GapJournal } from './recovery/gap-journal.ts';
+import { GapJournal } from './recovery/gaps/gap-journal.ts';
 import { supervise } from './recovery/supervisor.ts';
 import type { EngineEvent } from './telemetry/event.ts';
 import { poolBlock } from './telemetry/pool-logger.ts';
@@ -30,16 +31,23 @@ export interface Engine {
  */
 export async function startEngine(given: EngineParts, stop: AbortSignal): Promise<Engine | null> {
   const lifecycle = new Lifecycle(given.clock);
+  const waiting = new WaitingRoom(given, stop);
   try {
-    return await open(given, lifecycle, stop);
+    return await open(given, lifecycle, waiting, stop);
   } catch (error) {
+    await waiting.close();
     await lifecycle.close(2_000, new AbortController().signal);
     if (stop.aborted) return null;
     throw error;
   }
 }
 
-async function open(given: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Engine> {
+async function open(
+  given: EngineParts,
+  lifecycle: Lifecycle,
+  waiting: WaitingRoom,
+  stop: AbortSignal,
+): Promise<Engine> {
   // What the far end tells before anything watches (a broker that is away) is heard as soon as somebody does.
   const early: EngineEvent[] = [];
   let observe: (event: EngineEvent) => void = (event) => void early.push(event);
@@ -51,8 +59,9 @@ async function open(given: EngineParts, lifecycle: Lifecycle, stop: AbortSignal)
     },
   };
   const groups = readProgramGroups(inPackage(parts, parts.config.grpc.groupsFile));
-  const output = await openOutput(parts, lifecycle, stop);
-  const journal = lifecycle.own(GapJournal.open(parts.dataFolder));
+  const output = await openOutput(parts, lifecycle, stop, waiting.whenRoom);
+  const journal = lifecycle.own(await waiting.whenRoom(() => GapJournal.open(parts.dataFolder)));
+  await waiting.leave();
   const watch = openWatch(parts, output, () => run, lifecycle);
   const blocks = openBlocks(parts.config, parts.clock, (host, state) => watch.breaker('rpc', host, state));
   const durableSlot = () => output.outbox.resumeFrom()?.slot ?? null;

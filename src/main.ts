@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { redactorOf } from './commands/common.ts';
 import type { CommandIo } from './commands/io.ts';
 import { systemClock } from './lib/clock.ts';
-import { EngineError, exitCodeOf, MISTAKE_EXIT_CODE, messageOf } from './lib/errors.ts';
+import { EngineError, exitCodeOf, FINAL_EXIT_CODE, messageOf } from './lib/errors.ts';
 
 /**
  * The process edge: arguments, environment, signals and exit codes. But for the outbox's holder, nothing else touches `process`.
@@ -23,7 +23,7 @@ function loadEnvFile(): void {
     process.loadEnvFile('.env');
   } catch (error) {
     process.stderr.write(`sluice: the file .env cannot be read (${messageOf(error)}): correct or remove it\n`);
-    process.exit(MISTAKE_EXIT_CODE);
+    process.exit(FINAL_EXIT_CODE);
   }
 }
 
@@ -90,7 +90,7 @@ const program = new Command('sluice')
   .description('Yellowstone gRPC streaming ingestion engine with domain monitors')
   .version(version)
   .configureOutput({ outputError: (text) => printError(`${usageSentence(text)}; \`sluice help\` tells more`) })
-  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : MISTAKE_EXIT_CODE));
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : FINAL_EXIT_CODE));
 
 interface JsonFlag {
   readonly json?: boolean;

@@ -14,7 +14,7 @@ import { ParsingLayer } from '../../src/pipeline/parsing-layer.ts';
 import { Pipeline, type PipelineOptions } from '../../src/pipeline/pipeline.ts';
 import { ProcessingLayer } from '../../src/pipeline/processing-layer.ts';
 import { SkipCounts } from '../../src/pipeline/skip-counts.ts';
-import { SlotLedger } from '../../src/recovery/slot-ledger.ts';
+import { SlotLedger } from '../../src/recovery/slots/slot-ledger.ts';
 import { MarketModel } from '../../src/simulator/market/market-model.ts';
 import { MARKET_DEFAULTS } from '../../src/simulator/market/market-options.ts';
 import { slotUpdate, transactionUpdate } from '../../src/simulator/simulated-update.ts';
@@ -108,7 +108,7 @@ function measureStages() {
   const plugs = makePlugs();
   const skips = new SkipCounts();
   const ingestion = new IngestionLayer(options, ledger(), skips, () => {}, systemClock);
-  const parsing = new ParsingLayer(plugs, skips, () => {});
+  const parsing = new ParsingLayer(plugs, skips, () => {}, ingestion.unreadable);
   const processing = new ProcessingLayer(options, plugs.monitors, () => {}, systemClock);
   const ingested = timed(() => batches.map((items) => ingestion.ingest(items)));
   const parsed = timed(() => ingested.result.map((batch: IngestedBatch) => parsing.parse(batch)));

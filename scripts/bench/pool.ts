@@ -105,7 +105,7 @@ const say = (text: string) => flags.json || console.log(text);
 async function migrateRepeatedly(manager: SmartStreamManager): Promise<void> {
   for (let i = 0; i < wholeNumber('migrations', flags.migrations); i++) {
     const home = manager.stats().connections.find((each) => each.groups.includes('amm'));
-    const proof = await manager.moveGroup('amm', home?.id === 'c1' ? 'c2' : 'c1');
+    const proof = await manager.migrateGroup('amm', home?.id === 'c1' ? 'c2' : 'c1');
     tally.completed += proof?.completed === true ? 1 : 0;
     tally.duplicates += proof?.duplicates ?? 0;
     tally.lost += proof?.lost ?? 0;

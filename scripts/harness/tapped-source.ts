@@ -1,7 +1,7 @@
 import { audited } from '../../src/decode/audit/audit.ts';
 import { PROGRAMS } from '../../src/decode/programs.ts';
 import { createDecoder } from '../../src/decode/registry.ts';
-import { identityOf, pathText } from '../../src/domain/domain-event.ts';
+import { pathText } from '../../src/domain/domain-event.ts';
 import { EVENT_TYPE_BY_KIND } from '../../src/domain/event-mapping.ts';
 import type { ProgramGroup } from '../../src/domain/interest.ts';
 import { readTransaction } from '../../src/domain/wire-transaction.ts';
@@ -109,11 +109,7 @@ export class TappedSource implements TruthSource {
     for (const event of events) {
       const type = EVENT_TYPE_BY_KIND[event.kind];
       if (type === null) continue;
-      this.#expected.set(`${signature}:${pathText(event.path)}:${identityOf(type)}:${event.ordinal}`, {
-        type,
-        signature,
-        slot,
-      });
+      this.#expected.set(`${signature}:${pathText(event.path)}:${type}:${event.ordinal}`, { type, signature, slot });
     }
   }
 }

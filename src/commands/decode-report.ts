@@ -1,4 +1,4 @@
-import { identityOf, pathText } from '../domain/domain-event.ts';
+import { pathText } from '../domain/domain-event.ts';
 import { eventTypeOf } from '../domain/event-mapping.ts';
 import type { Audit, ProtocolEvent, Undecoded } from '../domain/protocol-event.ts';
 
@@ -18,7 +18,7 @@ export function reportEvent(signature: string, event: ProtocolEvent): EventRepor
   const type = eventTypeOf(event);
   const data = { ...rest, path: pathText(path), fields };
   return {
-    id: `${signature}:${pathText(path)}:${identityOf(type)}:${ordinal}`,
+    id: `${signature}:${pathText(path)}:${type}:${ordinal}`,
     type,
     strategy,
     audit: audit ?? null,

@@ -2,7 +2,7 @@ import { PROGRAMS } from '../decode/programs.ts';
 import { MEBIBYTE } from '../lib/bytes.ts';
 import { systemClock } from '../lib/clock.ts';
 import { ENVELOPE_SOURCE } from '../output/envelope.ts';
-import { openOutbox } from '../output/index.ts';
+import { openOutbox, watchHolder } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { dataFolderOf } from './common.ts';
 import type { CommandIo } from './io.ts';
@@ -16,11 +16,13 @@ import { type RedecodeResult, redecode } from './redecoder.ts';
 export async function redecodeCommand(options: { readonly json: boolean }, io: CommandIo): Promise<number> {
   const config = readConfig(io);
   const folder = dataFolderOf(config);
+  const silent = await watchHolder(folder, systemClock, io.stop);
   const outbox = openOutbox(
     { folder, envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment }, waitsForBroker: true },
     config.outbox,
     systemClock,
     () => undefined,
+    silent,
   );
   try {
     const quarantine = Quarantine.open({ folder, bytesMax: config.engine.quarantineSizeMb * MEBIBYTE });

@@ -12,7 +12,7 @@ import { createEnvelopeWriter, ENVELOPE_SOURCE } from '../output/envelope.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { type Missing, missingText } from '../recovery/recorder/missing.ts';
 import { recordedSource } from '../recovery/recorder/recorded-stream.ts';
-import { SlotLedger } from '../recovery/slot-ledger.ts';
+import { SlotLedger } from '../recovery/slots/slot-ledger.ts';
 import { dataFolderOf, inPackage } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';

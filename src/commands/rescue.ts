@@ -1,5 +1,5 @@
 import { systemClock } from '../lib/clock.ts';
-import { rescueOutbox } from '../output/index.ts';
+import { rescueOutbox, watchHolder } from '../output/index.ts';
 import { dataFolderOf } from './common.ts';
 import type { CommandIo } from './io.ts';
 import { readConfig } from './read-config.ts';
@@ -7,7 +7,9 @@ import { readConfig } from './read-config.ts';
 /** `sluice outbox rescue`: a new outbox of what is whole in a damaged one. Run it while no engine holds the data folder. */
 export async function rescueCommand(options: { readonly json: boolean }, io: CommandIo): Promise<number> {
   const config = readConfig(io);
-  const { damagedPath, rescued, lost, cursor } = rescueOutbox(dataFolderOf(config), systemClock);
+  const folder = dataFolderOf(config);
+  const silent = await watchHolder(folder, systemClock, io.stop);
+  const { damagedPath, rescued, lost, cursor } = rescueOutbox(folder, systemClock, silent);
   if (options.json) {
     io.out(JSON.stringify({ damagedPath, rescued, lost, cursor }));
     return 0;

@@ -4,10 +4,11 @@ import { MEBIBYTE } from '../lib/bytes.ts';
 import { EngineError, messageOf } from '../lib/errors.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { ENVELOPE_SOURCE } from '../output/envelope.ts';
-import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput } from '../output/index.ts';
+import { createRabbitmqOutput, type Outbox, openOutbox, type RabbitmqOutput, watchHolder } from '../output/index.ts';
 import { Quarantine } from '../output/quarantine/quarantine.ts';
 import { QuarantineIntake } from '../output/quarantine/quarantine-intake.ts';
 import { type EngineParts, inPackage } from './parts.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 export interface Output {
   readonly outbox: Outbox;
@@ -17,24 +18,34 @@ export interface Output {
   stats(): object;
 }
 
-/** Opens the far end first: whatever hands on events finds who keeps them. Rejects when `stop` aborts while a broker does not answer. */
-export async function openOutput(parts: EngineParts, lifecycle: Lifecycle, stop: AbortSignal): Promise<Output> {
+/**
+ * Opens the far end first: whatever hands on events finds who keeps them. What needs room on the disk is opened through `whenRoom`. Rejects
+ * when `stop` aborts while a broker does not answer.
+ */
+export async function openOutput(
+  parts: EngineParts,
+  lifecycle: Lifecycle,
+  stop: AbortSignal,
+  whenRoom: WaitingRoom['whenRoom'],
+): Promise<Output> {
   const { config, dataFolder, clock, emit } = parts;
-  const outbox = openOutbox(
-    {
-      folder: dataFolder,
-      envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
-      waitsForBroker: usesBroker(config),
-    },
-    config.outbox,
-    clock,
-    emit,
+  const silent = await watchHolder(dataFolder, clock, stop, ({ host, pid }) =>
+    emit({ type: 'output.lease.watched', holder: `process ${pid} on ${host}` }),
   );
+  const place = {
+    folder: dataFolder,
+    envelope: { source: ENVELOPE_SOURCE, commitment: config.grpc.commitment },
+    waitsForBroker: usesBroker(config),
+  };
+  const outbox = await whenRoom(() => openOutbox(place, config.outbox, clock, emit, silent));
   lifecycle.own({ name: 'outbox', close: (signal) => outbox.close(signal) });
   const bytesMax = config.engine.quarantineSizeMb * MEBIBYTE;
-  const quarantine = lifecycle.own(
-    new QuarantineIntake(Quarantine.open({ folder: dataFolder, bytesMax }), clock, emit),
+  const kept = await whenRoom(() =>
+    Quarantine.openOrReplace({ folder: dataFolder, bytesMax }, (path, reason) =>
+      emit({ type: 'output.quarantine.replaced', path, reason }),
+    ),
   );
+  const quarantine = lifecycle.own(new QuarantineIntake(kept, clock, emit));
   const rabbitmq = usesBroker(config) ? await openBroker(parts, outbox, lifecycle, stop) : null;
   return { outbox, quarantine, rabbitmq, stats: () => outputStats(outbox, quarantine, rabbitmq) };
 }

@@ -4,8 +4,8 @@ import { transactionSignature } from '../domain/update-reader.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { SignatureWindow } from '../pipeline/signature-window.ts';
-import type { BlockFetcher } from '../recovery/gap-filler.ts';
-import { RecallSampler } from '../recovery/recall-sampler.ts';
+import type { BlockFetcher } from '../recovery/gaps/gap-filler.ts';
+import { RecallSampler } from '../recovery/gaps/recall-sampler.ts';
 import type { EngineParts } from './parts.ts';
 import type { Run } from './run.ts';
 

@@ -2,10 +2,10 @@ import type { MismatchMonitor } from '../decode/audit/mismatch-monitor.ts';
 import type { DriftSentinel } from '../decode/drift/drift-sentinel.ts';
 import type { DecoderCounters } from '../decode/registry.ts';
 import type { DecodedTransaction, Sink, Source } from '../domain/contracts.ts';
-import { eventId } from '../domain/domain-event.ts';
+import { type DomainEvent, eventId } from '../domain/domain-event.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
 import type { Gap } from '../domain/slot.ts';
-import { gapClosedEvent } from '../domain/stream-events.ts';
+import { gapClosedEvent, gapOpenedEvent } from '../domain/stream-events.ts';
 import type { SourceItem } from '../domain/update.ts';
 import { readTransaction } from '../domain/wire-transaction.ts';
 import { createStreamManagerOn } from '../grpc/create-stream-manager.ts';
@@ -16,12 +16,12 @@ import { mergeStreams } from '../lib/merge-streams.ts';
 import type { QuarantineReason } from '../output/quarantine/quarantine.ts';
 import type { QuarantineReason as PipelineReason } from '../pipeline/batch.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
-import type { BlockFetcher } from '../recovery/gap-filler.ts';
-import { GapFiller } from '../recovery/gap-filler.ts';
-import type { GapStore } from '../recovery/gap-journal.ts';
-import { RecordedLedger } from '../recovery/recorded-ledger.ts';
+import type { BlockFetcher } from '../recovery/gaps/gap-filler.ts';
+import { GapFiller } from '../recovery/gaps/gap-filler.ts';
+import type { GapStore } from '../recovery/gaps/gap-journal.ts';
+import { RecordedLedger } from '../recovery/gaps/recorded-ledger.ts';
 import { type FlightRecorder, recordingSource } from '../recovery/recorder/flight-recorder.ts';
-import { FILL_CONNECTION } from '../recovery/slot-ledger.ts';
+import { FILL_CONNECTION } from '../recovery/slots/slot-ledger.ts';
 import { openDecoding } from './decoding.ts';
 import type { Output } from './output.ts';
 import type { EngineParts } from './parts.ts';
@@ -123,18 +123,19 @@ function openLedger({ config, clock, emit }: EngineParts, { output, journal, gro
     settleSlots,
     patienceSlots,
     windowSlots,
-    toldFilledBy: (gap: Gap) => toldFilledBy(gap, output),
+    toldFilledBy: (gap: Gap) => told(gap, gapClosedEvent(gap, 0), output)?.filledBy ?? null,
+    isTold: (gap: Gap) => told(gap, gapOpenedEvent(gap), output) !== null,
     isTakenBack: (slot: number) => output.outbox.isTakenBack(slot),
   };
   return new RecordedLedger(options, journal, clock, emit);
 }
 
-/** Of the same gap, not of one of the same name that was filled before it. */
-function toldFilledBy(gap: Gap, { outbox }: Output): string | null {
-  const told = outbox.find(gap.from, eventId(gapClosedEvent(gap, 0)));
-  if (told === null) return null;
-  const { sinceMs, filledBy } = (JSON.parse(told.json) as { data: Gap }).data;
-  return sinceMs === gap.sinceMs ? filledBy : null;
+/** What the outbox tells of this very gap under the event's identity, not of one of the same name before it; null for nothing. */
+function told(gap: Gap, event: DomainEvent, { outbox }: Output): Gap | null {
+  const found = outbox.find(gap.from, eventId(event));
+  if (found === null) return null;
+  const { data } = JSON.parse(found.json) as { data: Gap };
+  return data.sinceMs === gap.sinceMs ? data : null;
 }
 
 /** The stream itself is recorded, not what fills its gaps: a replay shows what the provider sent. */

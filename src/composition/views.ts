@@ -1,8 +1,8 @@
 import type { ApiViews, Readiness } from '../api/views.ts';
 import type { ProgramGroup } from '../domain/interest.ts';
-import { completenessOf } from '../recovery/completeness.ts';
 import type { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
-import type { GapJournal } from '../recovery/gap-journal.ts';
+import { completenessOf } from '../recovery/gaps/completeness.ts';
+import type { GapJournal } from '../recovery/gaps/gap-journal.ts';
 import type { Output } from './output.ts';
 import type { EngineParts } from './parts.ts';
 import type { Recall } from './recall.ts';

@@ -3,9 +3,9 @@ import { MEBIBYTE } from '../lib/bytes.ts';
 import type { Lifecycle } from '../lib/lifecycle.ts';
 import { RecentShare } from '../lib/recent-share.ts';
 import { ParseCapacity } from '../pipeline/parse-capacity.ts';
-import { AlertWebhook } from '../recovery/alert-webhook.ts';
-import type { PerformanceSample } from '../recovery/degradation.ts';
-import { FaultTolerantManager } from '../recovery/fault-tolerant-manager.ts';
+import { AlertWebhook } from '../recovery/alerts/alert-webhook.ts';
+import type { PerformanceSample } from '../recovery/alerts/degradation.ts';
+import { FaultTolerantManager, type FaultTolerantManagerParts } from '../recovery/fault-tolerant-manager.ts';
 import type { Output } from './output.ts';
 import type { EngineParts } from './parts.ts';
 import type { Run } from './run.ts';
@@ -21,14 +21,33 @@ export function openWatch(
   run: () => Run,
   lifecycle: Lifecycle,
 ): FaultTolerantManager {
-  const { config, clock, random, emit } = parts;
+  const webhook = openWebhook(parts, lifecycle);
+  const failures = new RecentShare(PARSED_MIN);
+  return lifecycle.own(
+    createManager(parts, {
+      measure: () => measure(run(), output, failures, parts.residentBytes),
+      openGaps: () => run().ledger.ledger.gaps.list(),
+      slot: () => run().ledger.ledger.head ?? output.outbox.resumeFrom()?.slot ?? 0,
+      // The outbox reports its own trouble; an announcement must not bring the watch down.
+      announce: (events) => void output.outbox.append(events, null).catch(() => undefined),
+      post: (news) => webhook?.post(news),
+    }),
+  );
+}
+
+/** Null when the configuration names none. */
+export function openWebhook(parts: EngineParts, lifecycle: Lifecycle): AlertWebhook | null {
+  const { config, clock, random, emit, redact } = parts;
+  const url = config.recovery.alertWebhookUrl;
+  return url === '' ? null : lifecycle.own(new AlertWebhook({ ...WEBHOOK, url, redact }, clock, random, emit));
+}
+
+/** The watch with the limits of the configuration, over whatever it is given to look at. */
+export function createManager(
+  { config, clock, emit }: EngineParts,
+  sights: Omit<FaultTolerantManagerParts, 'clock' | 'emit'>,
+): FaultTolerantManager {
   const { recovery } = config;
-  const webhook =
-    recovery.alertWebhookUrl === ''
-      ? null
-      : lifecycle.own(
-          new AlertWebhook({ ...WEBHOOK, url: recovery.alertWebhookUrl, redact: parts.redact }, clock, random, emit),
-        );
   const limits = {
     parseRateMin: recovery.alertParseRateMinPercent / 100,
     latencyMaxMs: recovery.alertLatencyMaxMs,
@@ -36,22 +55,7 @@ export function openWatch(
     queueShareMax: recovery.alertQueueMaxPercent / 100,
     memoryMaxMb: recovery.alertMemoryMaxMb,
   };
-  const failures = new RecentShare(PARSED_MIN);
-  return lifecycle.own(
-    new FaultTolerantManager(
-      { limits, sampleIntervalMs: recovery.alertIntervalMs },
-      {
-        clock,
-        emit,
-        measure: () => measure(run(), output, failures, parts.residentBytes),
-        openGaps: () => run().ledger.ledger.gaps.list(),
-        slot: () => run().ledger.ledger.head ?? output.outbox.resumeFrom()?.slot ?? 0,
-        // The outbox reports its own trouble; an announcement must not bring the watch down.
-        announce: (events) => void output.outbox.append(events, null).catch(() => undefined),
-        post: (news) => webhook?.post(news),
-      },
-    ),
-  );
+  return new FaultTolerantManager({ limits, sampleIntervalMs: recovery.alertIntervalMs }, { clock, emit, ...sights });
 }
 
 /** Every circuit is on the board before it ever opens: what is not shown there is not there. */

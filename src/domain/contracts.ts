@@ -43,6 +43,7 @@ export interface PoolFacts {
 export interface EnrichedTransaction extends DecodedTransaction {
   /** Block time (or first sight) of its slot, Unix milliseconds. */
   readonly timeMs: number;
+  /** What was known at its turn of a mint that one of its events speaks of. */
   token(mint: string): TokenFacts | undefined;
   /** USD per whole unit of a quote mint; undefined while unknown. */
   usdPrice(quoteMint: string): number | undefined;
@@ -68,8 +69,11 @@ export interface Monitor {
 export interface Sink {
   resumeFrom(): Cursor | null;
   append(events: readonly DomainEvent[], through: Cursor | null): Promise<void>;
-  /** Announces, with the same ids, that what was emitted for a dead slot never happened. Resolves once that is durable. */
-  retractSlot(slot: number, reason: string): Promise<number>;
+  /**
+   * Announces, with the same ids, that what was emitted for a dead slot never happened. Resolves once that is durable, with how many events
+   * those are; null when it no longer knows all of them.
+   */
+  retractSlot(slot: number, reason: string): Promise<number | null>;
 }
 
 /**
@@ -83,6 +87,8 @@ export interface SlotTracker {
   blockMeta(connection: string, notice: BlockMetaNotice): void;
   /** A transaction or account write of this slot arrived. */
   data(connection: string, slot: number): void;
+  /** A transaction of this slot arrived and could not be read; told before anything behind it becomes durable. */
+  unreadable?(connection: string, slot: number): void;
   /** What changed since the last call. */
   progress(): SlotProgress;
   /** Everything that fills these gaps is durable: a crash can't take it back any more. For trackers that keep a record of gaps. */

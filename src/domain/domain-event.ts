@@ -79,24 +79,13 @@ export interface DomainEvent {
 }
 
 /**
- * Types that are one event under two names. Whether burned tokens are known to be a pool's liquidity depends on what was met before, so a
- * replay that starts later may tell the same burn under the other name: by its id it is still the same.
- */
-const SAME_AS: Readonly<Partial<Record<string, EventType>>> = { 'burn.lp.detected': 'burn.token.detected' };
-
-/** The type as it stands in an id. */
-export function identityOf(type: string): string {
-  return SAME_AS[type] ?? type;
-}
-
-/**
  * The event's id: a pure function of (signature, instruction path, type, ordinal), readable, the same on every replay.
  * Events without a transaction are identified by what they are about and their slot.
  */
 export function eventId(event: DomainEvent): string {
   if (event.signature === null) return `${event.type}:${event.subject}:${event.slot}:${event.ordinal}`;
   const path = event.path === null ? '-' : pathText(event.path);
-  return `${event.signature}:${path}:${identityOf(event.type)}:${event.ordinal}`;
+  return `${event.signature}:${path}:${event.type}:${event.ordinal}`;
 }
 
 export function pathText(path: InstructionPath): string {

@@ -28,6 +28,7 @@ export function slotPromotedEvent(to: Promotion, slot: number, nowMs: number): D
   return engineEvent(`stream.slot.${to}`, String(slot), slot, nowMs, { slot });
 }
 
-export function slotRetractedEvent(slot: number, events: number, reason: string, nowMs: number): DomainEvent {
+/** `events`: null when not each of them could be taken back by its id. */
+export function slotRetractedEvent(slot: number, events: number | null, reason: string, nowMs: number): DomainEvent {
   return engineEvent('stream.slot.retracted', String(slot), slot, nowMs, { slot, reason, events });
 }

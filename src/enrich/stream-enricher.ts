@@ -18,16 +18,23 @@ export interface StreamEnricherOptions {
   readonly priceTradeMinUsd: number;
 }
 
-/** One transaction with a view of the caches: token facts as they are now, prices as they were at its turn. */
+const NOTHING: ReadonlyMap<string, TokenFacts> = new Map();
+
+/** One transaction with what was known at its turn: what comes behind it in its batch must not change what is told of it. */
 class EnrichedView implements EnrichedTransaction {
   readonly transaction: Transaction;
   readonly events: readonly ProtocolEvent[];
   readonly undecoded: readonly Undecoded[];
   readonly timeMs: number;
-  readonly #tokens: TokenMetadata;
+  readonly #tokens: ReadonlyMap<string, TokenFacts>;
   readonly #prices: PriceTable;
 
-  constructor(timed: TimedTransaction, events: readonly ProtocolEvent[], tokens: TokenMetadata, prices: PriceTable) {
+  constructor(
+    timed: TimedTransaction,
+    events: readonly ProtocolEvent[],
+    tokens: ReadonlyMap<string, TokenFacts>,
+    prices: PriceTable,
+  ) {
     this.transaction = timed.transaction;
     this.events = events;
     this.undecoded = timed.undecoded;
@@ -37,7 +44,7 @@ class EnrichedView implements EnrichedTransaction {
   }
 
   token(mint: string): TokenFacts | undefined {
-    return this.#tokens.facts(mint);
+    return this.#tokens.get(mint);
   }
 
   usdPrice(quoteMint: string): number | undefined {
@@ -70,7 +77,26 @@ export class StreamEnricher implements Enricher {
       completed ??= [...timed.events];
       completed[index] = fuller;
     }
-    return new EnrichedView(timed, completed ?? timed.events, this.tokens, this.prices.table);
+    const events = completed ?? timed.events;
+    return new EnrichedView(timed, events, this.#factsOf(events), this.prices.table);
+  }
+
+  /** Of every mint that the events speak of. */
+  #factsOf(events: readonly ProtocolEvent[]): ReadonlyMap<string, TokenFacts> {
+    if (events.length === 0) return NOTHING;
+    const found = new Map<string, TokenFacts>();
+    for (const event of events) {
+      if ('mint' in event) this.#note(found, event.mint);
+      if ('baseMint' in event) this.#note(found, event.baseMint);
+      if ('quoteMint' in event) this.#note(found, event.quoteMint);
+    }
+    return found;
+  }
+
+  #note(found: Map<string, TokenFacts>, mint: string | null): void {
+    if (mint === null || found.has(mint)) return;
+    const facts = this.tokens.facts(mint);
+    if (facts !== undefined) found.set(mint, facts);
   }
 
   #learn(event: ProtocolEvent, timed: TimedTransaction): ProtocolEvent {

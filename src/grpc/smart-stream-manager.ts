@@ -6,7 +6,8 @@ import type { Clock } from '../lib/clock.ts';
 import { EngineError, type ErrorCode } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 import type { Emit } from '../telemetry/event.ts';
-import { connectionStats, type MigrationProof, type PoolStats } from './connection/connection-stats.ts';
+import type { MigrationProof } from '../telemetry/events/grpc.ts';
+import { connectionStats, type PoolStats } from './connection/connection-stats.ts';
 import { ProviderRace } from './connection/provider-race.ts';
 import { RaceObserver } from './connection/race-observer.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
@@ -102,9 +103,9 @@ export class SmartStreamManager implements Source {
   }
 
   /** Moves one group to another connection, make before break; null when there is no such group elsewhere, or no such connection. */
-  async moveGroup(group: string, to: string): Promise<MigrationProof | null> {
+  async migrateGroup(group: string, to: string): Promise<MigrationProof | null> {
     const owner = this.#pools.find(({ pool }) => pool.connections.some(({ id }) => id === to));
-    return owner?.keeper.moveGroup(group, to) ?? null;
+    return owner?.keeper.migrateGroup(group, to) ?? null;
   }
 
   /** What the parsing behind the stream manages per second when it is busy: it bounds what a connection can be given. */

@@ -45,24 +45,30 @@ export class EngineError extends Error {
 }
 
 /** sysexits' EX_CONFIG: an operator has to act, starting again as it is cannot help. */
-export const MISTAKE_EXIT_CODE = 78;
+export const FINAL_EXIT_CODE = 78;
 
-const MISTAKES: ReadonlySet<ErrorCode> = new Set([
+/** Errors that no repetition cures: the configuration, the data or the rights have to change first. */
+const FINAL_CODES: ReadonlySet<ErrorCode> = new Set([
   'CONFIG_INVALID',
   'CONFIG_DATA_DIR',
   'GRPC_AUTH',
   'GRPC_PLAN',
   'OUTPUT_TOPOLOGY',
+  'OUTPUT_CORRUPT',
   'OUTPUT_LOCKED',
   'API_PORT_TAKEN',
   'SIMULATOR_SOURCE',
 ]);
 
-/** What a process that ends with this error tells its supervisor: 78 for an operator's mistake, 1 for everything else. */
+export function isFinal(error: unknown): error is EngineError {
+  return error instanceof EngineError && FINAL_CODES.has(error.code);
+}
+
+/** What a process that ends with this error tells its supervisor: 78 where an operator has to act first, 1 for everything else. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof EngineError)) return 1;
   if (error.code === 'RECOVERY_GAVE_UP' && error.cause !== undefined) return exitCodeOf(error.cause);
-  return MISTAKES.has(error.code) ? MISTAKE_EXIT_CODE : 1;
+  return isFinal(error) ? FINAL_EXIT_CODE : 1;
 }
 
 /** The text of anything thrown, without its stack. */

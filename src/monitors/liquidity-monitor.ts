@@ -30,7 +30,7 @@ export class LiquidityMonitor implements Monitor {
         next = liquidityChanged(transaction, event);
       } else if (event.kind === 'fees-collected') next = feesCollected(transaction, event);
       else if (event.kind === 'token-burned') next = tokenBurned(transaction, event);
-      else if (event.kind === 'lp-burned') next = lpBurned(transaction, event, event.pool);
+      else if (event.kind === 'lp-burned') next = lpBurned(transaction, event);
       else continue;
       if (told === null) told = [next];
       else told.push(next);
@@ -97,23 +97,22 @@ function feesCollected(transaction: EnrichedTransaction, event: FeesCollected): 
 }
 
 function tokenBurned(transaction: EnrichedTransaction, event: TokenBurned): DomainEvent {
-  // Where the transaction does not speak of the pool, only what was met before tells that these are its liquidity tokens.
-  const lpOf = transaction.token(event.mint)?.lpOf;
-  if (lpOf !== undefined) return lpBurned(transaction, event, lpOf);
   return transactionEvent('burn.token.detected', event.mint, transaction.transaction, transaction.timeMs, event, {
     mint: event.mint,
     account: event.account,
     authority: event.authority,
     amount: event.amount,
     shareOfSupply: shareOfSupply(transaction, event),
+    // Said here, not by the type: what was met before a restart must not change the event's id.
+    lpOf: transaction.token(event.mint)?.lpOf ?? null,
     ...originOf(event),
   });
 }
 
-function lpBurned(transaction: EnrichedTransaction, event: TokenBurned | LpBurned, pool: string): DomainEvent {
+function lpBurned(transaction: EnrichedTransaction, event: LpBurned): DomainEvent {
   return transactionEvent('burn.lp.detected', event.mint, transaction.transaction, transaction.timeMs, event, {
     mint: event.mint,
-    pool,
+    pool: event.pool,
     account: event.account,
     authority: event.authority,
     amount: event.amount,

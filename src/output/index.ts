@@ -8,7 +8,7 @@ import { createRelayBreaker } from './relay-breaker.ts';
 import { parseTopology, planTopology, type TopologyNames } from './topology.ts';
 
 export { acknowledgeDamage, type DamagedEvent, damagedEvents } from './outbox/damage-file.ts';
-export { Outbox, openOutbox } from './outbox/index.ts';
+export { Outbox, openOutbox, watchHolder } from './outbox/index.ts';
 export { storedCursor } from './outbox/peek.ts';
 export { type RescueReport, rescueOutbox } from './outbox/rescue.ts';
 

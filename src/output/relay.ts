@@ -71,7 +71,11 @@ export class Relay {
     const wake = () => this.#wakeUp();
     this.#unsubscribe.push(
       this.#outbox.onAppend(wake),
-      this.#publisher.onState(wake),
+      this.#publisher.onState((state) => {
+        // Nothing could be confirmed while the broker refused messages: its silence begins now.
+        if (state === 'ready') this.#lastConfirmMs = this.#clock.monotonicMs();
+        wake();
+      }),
       this.#clock.every(WATCH_MS, () => this.#watch()),
     );
     this.#running = this.#run();
@@ -126,10 +130,13 @@ export class Relay {
 
   /** How many events may be read and published now. */
   #sendable(): number {
-    const isProving = this.#breaker.state() !== 'closed' && this.#window.batches > 0;
-    if (this.#publisher.state() !== 'ready' || this.#window.hasFailed || isProving) return 0;
+    const isProving = this.#breaker.state() !== 'closed';
+    if (this.#publisher.state() !== 'ready' || this.#window.hasFailed) return 0;
+    if (isProving && this.#window.batches > 0) return 0;
     if (this.#window.readThrough >= this.#outbox.lastSequence() || this.#clock.monotonicMs() < this.#retryAtMs)
       return 0;
+    // One event proves as much as a window: where one queue of several refuses, the others get a copy of all that is tried.
+    if (isProving) return 1;
     return Math.min(this.#options.batchEvents, this.#options.windowEvents - this.#window.inFlight);
   }
 
@@ -142,6 +149,11 @@ export class Relay {
     const batch = this.#window.open(read.events, read.through);
     if (this.#window.inFlight === batch.events.length) this.#lastConfirmMs = this.#clock.monotonicMs();
     const startMs = this.#clock.monotonicMs();
+    // Confirmed before, or damaged: what is not sent proves nothing about the broker.
+    if (batch.events.length === 0) {
+      this.#confirmed(batch, startMs);
+      return;
+    }
     this.#breaker
       .execute(() => this.#publish(batch))
       .then(
@@ -163,7 +175,6 @@ export class Relay {
       } else failure ??= error;
       if (--open === 0) failure === null ? resolve() : reject(failure);
     };
-    if (open === 0) resolve();
     for (const event of batch.events) this.#publisher.publish(event, (error) => answered(event, error));
     return promise;
   }

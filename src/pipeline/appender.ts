@@ -161,7 +161,7 @@ export class Appender {
     const result = await this.#insist(() => this.#sink.retractSlot(slot, DEAD_REASON), signal);
     if (result === undefined || result.value === 0) return;
     retracted.push(slotRetractedEvent(slot, result.value, DEAD_REASON, Math.floor(this.#clock.wallMs())));
-    this.#emit({ type: 'pipeline.slot.retracted', slot, events: result.value });
+    this.#emit({ type: 'pipeline.slot.retracted', slot, events: result.value ?? 0 });
   }
 
   /** Undefined when the signal aborted before the sink took it: then nothing after it may be written either. */

@@ -89,6 +89,7 @@ export class IngestionLayer {
         this.#update(item, batch);
       } catch (error) {
         this.#malformed++;
+        if (item.kind === 'transaction') this.unreadable(item.bytes, item.connection);
         this.#skips.add('malformed', 1);
         this.#quarantine({
           reason: 'malformed-update',
@@ -100,6 +101,18 @@ export class IngestionLayer {
     }
     return { ...batch, receivedAtMs, progress: this.#progress(), updates: items.length };
   }
+
+  /** A transaction that could not be read: its slot is not complete, and the next copy of it is new. */
+  readonly unreadable = (bytes: Uint8Array, connection: string): void => {
+    try {
+      const slot = transactionSlot(bytes);
+      this.#tracker.unreadable?.(connection, slot);
+      this.#touch();
+      this.#window.forget(transactionSignature(bytes), slot);
+    } catch {
+      // Not even that can be read of it: what it was of is not known.
+    }
+  };
 
   #mark(mark: SourceMark): void {
     this.#touch();

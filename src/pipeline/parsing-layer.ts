@@ -28,13 +28,21 @@ export class ParsingLayer {
   readonly #plugs: ParsingPlugs;
   readonly #skips: SkipCounts;
   readonly #quarantine: Quarantine;
+  readonly #unreadable: (bytes: Uint8Array, connection: string) => void;
   #errors = 0;
   #events = 0;
   #undecoded = 0;
   #unknownVersions = 0;
 
-  constructor(plugs: ParsingPlugs, skips: SkipCounts, quarantine: Quarantine) {
+  /** `unreadable` hears of every transaction that could not be read, at once. */
+  constructor(
+    plugs: ParsingPlugs,
+    skips: SkipCounts,
+    quarantine: Quarantine,
+    unreadable: (bytes: Uint8Array, connection: string) => void,
+  ) {
     this.#plugs = plugs;
+    this.#unreadable = unreadable;
     this.#skips = skips;
     this.#quarantine = quarantine;
     this.failures = new FailureCounts(plugs.programs);
@@ -85,6 +93,8 @@ export class ParsingLayer {
     } catch (error) {
       this.#errors++;
       this.#skips.add(reason === 'decoder-failed' ? 'decoder-failed' : 'malformed', 1);
+      // What a decoder fails of, it fails of again: another copy would not help.
+      if (reason === 'malformed-transaction') this.#unreadable(update.bytes, update.connection);
       this.#quarantine({ reason, bytes: update.bytes, connection: update.connection, note: messageOf(error) });
       return null;
     }

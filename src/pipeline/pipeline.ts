@@ -110,7 +110,7 @@ export class Pipeline implements Resource {
     const quarantine = this.#quarantine.add;
     this.#ingestion = new IngestionLayer(options, plugs.tracker, this.#skips, quarantine, clock);
     this.#gate = new CommitmentGate(options, this.#skips);
-    this.#parsing = new ParsingLayer(plugs, this.#skips, quarantine);
+    this.#parsing = new ParsingLayer(plugs, this.#skips, quarantine, this.#ingestion.unreadable);
     this.#enrichment = new EnrichmentLayer({ deadlineMs: options.enrichmentDeadlineMs }, plugs.enricher, clock, emit);
     this.#processing = new ProcessingLayer(options, plugs.monitors, quarantine, clock);
     const retry = { initialMs: options.appendRetryInitialMs, maxMs: options.appendRetryMaxMs };

@@ -43,10 +43,19 @@ export class SignatureWindow {
     for (let entry = this.#heads[place] as number; entry !== NONE; entry = this.#next[entry] as number) {
       if (!this.#equals(entry, signature)) continue;
       if (this.#slots[entry] === slot) return 'duplicate';
-      sighting = 'other-slot';
+      if (this.#slots[entry] !== NONE) sighting = 'other-slot';
     }
     this.#remember(signature, slot, place);
     return sighting;
+  }
+
+  /** The next sight of the transaction in this slot is new again. */
+  forget(signature: Uint8Array, slot: number): void {
+    if (signature.length !== SIGNATURE_BYTES) return;
+    let entry = this.#heads[wordAt(signature, 0) & this.#mask] as number;
+    for (; entry !== NONE; entry = this.#next[entry] as number) {
+      if (this.#slots[entry] === slot && this.#equals(entry, signature)) this.#slots[entry] = NONE;
+    }
   }
 
   /** Whether the transaction is remembered, in whatever slot. */

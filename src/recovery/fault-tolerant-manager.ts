@@ -6,12 +6,12 @@ import type { BreakerState } from '../lib/breaker.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Emit, EngineEvent } from '../telemetry/event.ts';
 import type { BreakerKind } from '../telemetry/events/recovery.ts';
-import { type Alert, AlertBook, type AlertNews } from './alert-book.ts';
-import type { AlertKey } from './alert-rules.ts';
+import { type Alert, AlertBook, type AlertNews } from './alerts/alert-book.ts';
+import type { AlertKey } from './alerts/alert-rules.ts';
+import { type DegradationLimits, degradations, type PerformanceSample } from './alerts/degradation.ts';
+import { type Fact, factsOf } from './alerts/event-facts.ts';
+import { gapSummary } from './alerts/gap-summary.ts';
 import { type Breaker, BreakerBoard } from './breaker-board.ts';
-import { type DegradationLimits, degradations, type PerformanceSample } from './degradation.ts';
-import { type Fact, factsOf } from './event-facts.ts';
-import { gapSummary } from './gap-summary.ts';
 
 export interface FaultTolerantManagerOptions {
   readonly limits: DegradationLimits;

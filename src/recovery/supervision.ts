@@ -1,5 +1,5 @@
 import { type Backoff, type BackoffOptions, fullJitterBackoff } from '../lib/backoff.ts';
-import { EngineError } from '../lib/errors.ts';
+import { isFinal } from '../lib/errors.ts';
 import type { Random } from '../lib/random.ts';
 
 export interface SupervisionOptions {
@@ -19,17 +19,6 @@ export type SupervisionAdvice =
   /** It was asked to end. */
   | { readonly act: 'none' };
 
-/** Errors no repetition cures: the configuration, the data or the rights have to change first. */
-const FINAL_CODES: ReadonlySet<string> = new Set([
-  'CONFIG_INVALID',
-  'CONFIG_DATA_DIR',
-  'GRPC_AUTH',
-  'GRPC_PLAN',
-  'OUTPUT_CORRUPT',
-  'OUTPUT_LOCKED',
-  'OUTPUT_TOPOLOGY',
-]);
-
 /** The decisions about one worker: pure but for the random number that spreads its restarts. */
 export class SupervisionPolicy {
   readonly #options: SupervisionOptions;
@@ -45,7 +34,7 @@ export class SupervisionPolicy {
   /** `error` is null when the worker returned without one; `isStopping` when it was asked to. */
   ended(error: unknown, ranMs: number, isStopping: boolean): SupervisionAdvice {
     if (isStopping) return { act: 'none' };
-    if (error instanceof EngineError && FINAL_CODES.has(error.code)) {
+    if (isFinal(error)) {
       return { act: 'give-up', reason: error.message };
     }
     if (ranMs >= this.#options.settledMs) this.#backoff = fullJitterBackoff(this.#options.backoff, this.#random);

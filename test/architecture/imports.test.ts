@@ -123,15 +123,15 @@ describe('the import table of docs/ARCHITECTURE.md', () => {
     expect(circles(edges)).toEqual([]);
   });
 
-  test('has no circles between the floors of the source, not even of types', () => {
+  test.each(['grpc', 'recovery'])('has no circles between the floors of %s, not even of types', (station) => {
     const edges = new Map<string, string[]>();
     for (const entry of imports.filter(
-      ({ file, specifier }) => placeOf(file) === 'grpc' && specifier.startsWith('.'),
+      ({ file, specifier }) => placeOf(file) === station && specifier.startsWith('.'),
     )) {
       const [from, to] = [dirname(entry.file), dirname(targetOf(entry))];
-      if (from !== to && placeOf(`${to}/`) === 'grpc') edges.set(from, [...(edges.get(from) ?? []), to]);
+      if (from !== to && placeOf(`${to}/`) === station) edges.set(from, [...(edges.get(from) ?? []), to]);
     }
-    expect(edges.size).toBeGreaterThan(4);
+    expect(edges.size).toBeGreaterThan(1);
     expect(circles(edges)).toEqual([]);
   });
 });

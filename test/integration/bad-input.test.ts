@@ -188,7 +188,7 @@ describe('a damaged outbox', () => {
       writeFileSync(join(data, 'outbox.db'), Buffer.alloc(20_000, 'not a database '));
       const env = { GRPC_URL: market.url, X_TOKEN: TOKEN, SLUICE_DATA_DIR: data };
       const { exitCode, text } = await runToEnd(env);
-      expect(exitCode).toBe(1);
+      expect(exitCode).toBe(78);
       expect(text).toMatch(/^sluice: The outbox .* is damaged .*sluice outbox rescue/m);
       expect(text).not.toMatch(STACK);
       expect((await sluice(['outbox', 'rescue', '--json'], env)).exitCode).toBe(0);

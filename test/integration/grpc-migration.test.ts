@@ -38,7 +38,7 @@ test('a group that moves between streams again and again loses nothing and keeps
   const first = run.simulator.chain.tip + 1;
   for (let i = 0; i < 12; i++) {
     const home = run.manager.stats().connections.find((each) => each.groups.includes('amm'));
-    const proof = await run.manager.moveGroup('amm', home?.id === 'c1' ? 'c2' : 'c1');
+    const proof = await run.manager.migrateGroup('amm', home?.id === 'c1' ? 'c2' : 'c1');
     expect(proof).toMatchObject({ completed: true, lost: 0 });
     expect(proof?.duplicates).toBeGreaterThan(0);
   }

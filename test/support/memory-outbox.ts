@@ -32,7 +32,7 @@ const OPTIONS = {
 };
 
 /** The holder before is dead, whatever its number: kill -9 asks nobody. */
-const NOBODY = { isOpenHere: () => false, isProcessAlive: () => false };
+const NOBODY = { lives: () => false };
 
 /** A database as the outbox finds it on its first start. */
 export function outboxTables(): Database.Database {
@@ -45,7 +45,7 @@ export function outboxTables(): Database.Database {
 export function openMemoryOutbox(database: Database.Database, options: MemoryOutboxOptions): Outbox {
   const { holder, clock, emit, beforeCommit } = options;
   const owner = { host: 'memory', pid: holder, instance: `holder ${holder}` };
-  const lease = Lease.take(database, owner, clock.wallMs(), 10_000, NOBODY);
+  const lease = Lease.take(database, owner, clock.wallMs(), NOBODY, null);
   const store = new OutboxStore(database, () => {
     lease.check();
     beforeCommit();

@@ -155,7 +155,7 @@ export class RecordingSink implements Sink {
     this.log.push(`append ${events.length} -> ${through?.slot ?? '-'}`);
   }
 
-  async retractSlot(slot: number): Promise<number> {
+  async retractSlot(slot: number): Promise<number | null> {
     await this.before();
     this.retracted.push(slot);
     this.log.push(`retract ${slot}`);
@@ -208,6 +208,10 @@ export class SimpleTracker implements SlotTracker {
 
   data(connection: string, slot: number): void {
     this.calls.push(`data ${connection} ${slot}`);
+  }
+
+  unreadable(connection: string, slot: number): void {
+    this.calls.push(`unreadable ${connection} ${slot}`);
   }
 
   gapsFilled(gaps: readonly Gap[]): void {

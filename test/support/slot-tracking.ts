@@ -1,6 +1,6 @@
 import type { SlotTracker } from '../../src/domain/contracts.ts';
 import type { Gap } from '../../src/domain/slot.ts';
-import { SlotLedger, type SlotLedgerOptions } from '../../src/recovery/slot-ledger.ts';
+import { SlotLedger, type SlotLedgerOptions } from '../../src/recovery/slots/slot-ledger.ts';
 import type { SlotMessage } from './slot-script.ts';
 
 export function slotLedger(

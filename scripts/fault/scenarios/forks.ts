@@ -13,7 +13,7 @@ export const forks: Scenario = {
     'a tenth of the slots dies on a fork after its transactions were seen, half of them without being announced dead',
   response:
     'what was emitted for a slot that died is taken back with its id; after all retractions exactly the canonical chain remains',
-  tests: ['test/unit/recovery/slot-ledger.forks.test.ts'],
+  tests: ['test/unit/recovery/slots/slot-ledger.forks.test.ts'],
   needsOwnBroker: false,
   runs: 5,
   run,

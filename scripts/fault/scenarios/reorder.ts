@@ -20,7 +20,7 @@ export const reorder: Scenario = {
     'metas before their data, tenth parts of all messages twice, slots shuffled three deep, statuses lost, parents left out',
   response:
     'keeps the first sight of each transaction, proves slots by parent links in whatever order they become known',
-  tests: ['test/unit/recovery/slot-ledger.soundness.test.ts', 'test/unit/recovery/slot-ledger.test.ts'],
+  tests: ['test/unit/recovery/slots/slot-ledger.soundness.test.ts', 'test/unit/recovery/slots/slot-ledger.test.ts'],
   needsOwnBroker: false,
   runs: 5,
   run,

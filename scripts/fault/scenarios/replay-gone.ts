@@ -29,7 +29,7 @@ export const replayGone: Scenario = {
     'a gap is recorded and announced, the stream goes on at the oldest slot to be had or at the tip, after a bounded number of requests',
   tests: [
     'test/unit/grpc/connection/replay-policy.test.ts',
-    'test/unit/recovery/slot-ledger.test.ts',
+    'test/unit/recovery/slots/slot-ledger.test.ts',
     'test/integration/gap-fill.test.ts',
   ],
   needsOwnBroker: false,

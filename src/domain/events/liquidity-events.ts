@@ -65,7 +65,8 @@ export const tokenBurned = z.object({
   account: address('Token account it was burned from.'),
   authority: addressOrNull('Who signed the burn.'),
   amount: amount('Burned.'),
-  shareOfSupply: realOrNull('Share of the supply known from its creation, 0 to 1.'),
+  shareOfSupply: realOrNull('Share of the supply as last told, 0 to 1.'),
+  lpOf: addressOrNull('The pool whose liquidity tokens these are, where an earlier transaction told it.'),
   ...origin,
 });
 

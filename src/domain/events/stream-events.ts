@@ -19,7 +19,9 @@ export const slotPromoted = z.object({
 export const slotRetracted = z.object({
   slot: whole('A slot that died on a fork.'),
   reason: text('How we know.'),
-  events: wholeOrNull('How many events are taken back.'),
+  events: wholeOrNull(
+    'How many events are taken back, each by its id too; null: not all of them are known any more, so whatever was told of the slot is void.',
+  ),
 });
 
 export const eventRetracted = z.object({

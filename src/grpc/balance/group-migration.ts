@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
 import { OverlapProof, type OverlapVerdict } from './overlap-proof.ts';
 
 export interface MigrationOptions {
@@ -12,7 +12,7 @@ export interface MigrationOptions {
   readonly pollMs: number;
 }
 
-export interface Move {
+export interface Migration {
   readonly groups: readonly string[];
   readonly from: Connection;
   readonly to: Connection;
@@ -35,17 +35,17 @@ const NOTHING: OverlapVerdict = { overlapSlots: 0, lost: null };
  * they delivered is compared, and only then does the source let go. Whenever the target does not prove itself, the source keeps them.
  */
 export async function migrateGroups(
-  move: Move,
+  migration: Migration,
   options: MigrationOptions,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<MigrationProof> {
-  const { groups, from, to } = move;
+  const { groups, from, to } = migration;
   const proof = new OverlapProof(groups, from.parts.commitment);
   const endMs = clock.monotonicMs() + options.timeoutMs;
   const wait = (done: () => boolean) => waitFor(done, endMs, options.pollMs, clock, signal);
-  if (!(await wait(() => mayBegin(move)))) {
-    return report(move, proof, clock, { ...NOTHING, completed: false, proven: false });
+  if (!(await wait(() => mayBegin(migration)))) {
+    return report(migration, proof, clock, { ...NOTHING, completed: false, proven: false });
   }
   from.intake.tap = (update) => proof.see('from', update);
   to.intake.tap = (update) => proof.see('to', update);
@@ -55,10 +55,10 @@ export async function migrateGroups(
   const follows = !includesAll(had, groups);
   if (follows) to.parts.lane.follow(from.parts.lane);
   try {
-    to.carry(union(had, groups), false, move.reason);
+    to.carry(union(had, groups), false, migration.reason);
     const isCarried = () => to.state.mode === 'live' && to.position.dataSlot > 0 && includesAll(to.carried, groups);
     const isCalledOff = () => !includesAll(to.wanted, groups);
-    if (!(await wait(() => isCarried() || isCalledOff())) || isCalledOff()) return giveUp(move, had, proof, clock);
+    if (!(await wait(() => isCarried() || isCalledOff())) || isCalledOff()) return giveUp(migration, had, proof, clock);
     // The slot in progress may have begun before the new filters held: the first whole one is the one after it.
     const first = to.position.dataSlot + 2;
     const last = first + options.overlapSlots - 1;
@@ -71,28 +71,28 @@ export async function migrateGroups(
         from.position.settledSlot >= first + options.settleSlots;
       // A source that died has nothing left to compare; its own mark told that it ended, and the target goes on.
       const isSettled = await wait(() => isThrough() || !includesAll(from.carried, groups));
-      if (!isSettled || !includesAll(to.carried, groups)) return giveUp(move, had, proof, clock);
+      if (!isSettled || !includesAll(to.carried, groups)) return giveUp(migration, had, proof, clock);
       if (!includesAll(from.carried, groups) || (proof.verdict(first, last).lost ?? 0) === 0) break;
     }
     const verdict = proof.verdict(first, last);
     const isAlive = includesAll(from.carried, groups);
-    if (verdict.lost !== null && verdict.lost > 0 && isAlive) return giveUp(move, had, proof, clock, verdict);
+    if (verdict.lost !== null && verdict.lost > 0 && isAlive) return giveUp(migration, had, proof, clock, verdict);
     from.carry(
       from.wanted.filter((group) => !groups.includes(group)),
       true,
-      move.reason,
+      migration.reason,
     );
     const isWhole = verdict.overlapSlots === options.overlapSlots && verdict.lost === 0;
-    return report(move, proof, clock, { ...verdict, completed: true, proven: isWhole && isAlive });
+    return report(migration, proof, clock, { ...verdict, completed: true, proven: isWhole && isAlive });
   } finally {
     from.intake.tap = null;
     to.intake.tap = null;
-    if (follows) await endFollowing(move, options, clock, signal);
+    if (follows) await endFollowing(migration, options, clock, signal);
   }
 }
 
-/** The last move must have been read to its end: two lanes that wait for each other would wait for ever. */
-function mayBegin({ groups, from, to }: Move): boolean {
+/** The last migration must have been read to its end: two lanes that wait for each other would wait for ever. */
+function mayBegin({ groups, from, to }: Migration): boolean {
   if (from.parts.lane.isFollowing || to.parts.lane.isFollowing) return false;
   // A whole lane waits for the source: high waits for a short way only.
   const makesHighWait = to.wanted.length > 0 && to.parts.priorityOf(to.wanted) === 'high';
@@ -100,7 +100,7 @@ function mayBegin({ groups, from, to }: Move): boolean {
 }
 
 async function endFollowing(
-  { groups, from, to }: Move,
+  { groups, from, to }: Migration,
   options: MigrationOptions,
   clock: Clock,
   signal: AbortSignal,
@@ -113,35 +113,35 @@ async function endFollowing(
   to.parts.lane.followThrough(hasMoved ? reached : Math.max(reached, to.position.highestSlot));
 }
 
-/** The target lets go of what it took for this move, as far as the source has it; the source never stopped. */
+/** The target lets go of what it took for this migration, as far as the source has it; the source never stopped. */
 function giveUp(
-  move: Move,
+  migration: Migration,
   had: readonly string[],
   proof: OverlapProof,
   clock: Clock,
   verdict: OverlapVerdict = NOTHING,
 ): MigrationProof {
-  const { groups, from, to } = move;
+  const { groups, from, to } = migration;
   const isTaken = (group: string) => groups.includes(group) && !had.includes(group) && from.wanted.includes(group);
   to.carry(
     to.wanted.filter((group) => !isTaken(group)),
     true,
-    `${move.reason}: given up`,
+    `${migration.reason}: given up`,
   );
-  return report(move, proof, clock, { ...verdict, completed: false, proven: false });
+  return report(migration, proof, clock, { ...verdict, completed: false, proven: false });
 }
 
 function report(
-  move: Move,
+  migration: Migration,
   proof: OverlapProof,
   clock: Clock,
   facts: Pick<MigrationProof, 'overlapSlots' | 'lost' | 'completed' | 'proven'>,
 ): MigrationProof {
   return {
-    groups: move.groups,
-    from: move.from.id,
-    to: move.to.id,
-    reason: move.reason,
+    groups: migration.groups,
+    from: migration.from.id,
+    to: migration.to.id,
+    reason: migration.reason,
     atMs: clock.wallMs(),
     duplicates: proof.duplicates(),
     ...facts,

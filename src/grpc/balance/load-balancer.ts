@@ -1,5 +1,5 @@
 import { rankOf } from '../../domain/interest.ts';
-import { bestPlace, mayShare, type PlacedGroup, type PlannedMove } from './placement.ts';
+import { bestPlace, mayShare, type PlacedGroup, type PlannedMigration } from './placement.ts';
 
 export interface GroupLoad extends PlacedGroup {
   readonly updatesPerS: number;
@@ -83,7 +83,7 @@ export class LoadBalancer {
   }
 
   /** `canOpen`: one more connection may be opened. */
-  choose(samples: readonly LoadSample[], canOpen: boolean, nowMs: number): PlannedMove | null {
+  choose(samples: readonly LoadSample[], canOpen: boolean, nowMs: number): PlannedMigration | null {
     this.#follow(samples, nowMs);
     if (nowMs - this.#lastMoveMs < this.#options.minIntervalMs) return null;
     const loaded = samples
@@ -105,7 +105,7 @@ export class LoadBalancer {
     return Math.max(0, trend.load + trend.perMs * this.#options.horizonMs);
   }
 
-  #moveFrom(source: LoadSample, samples: readonly LoadSample[], canOpen: boolean): PlannedMove | null {
+  #moveFrom(source: LoadSample, samples: readonly LoadSample[], canOpen: boolean): PlannedMigration | null {
     const load = this.predicted(source.connection);
     const group = [...source.groups].sort(
       (a, b) => rankOf(b.priority) - rankOf(a.priority) || b.updatesPerS - a.updatesPerS,

@@ -1,5 +1,5 @@
 import { rankOf } from '../../domain/interest.ts';
-import { bestPlace, isHigh, type Place, type PlacedGroup, type PlannedMove } from './placement.ts';
+import { bestPlace, isHigh, type Place, type PlacedGroup, type PlannedMigration } from './placement.ts';
 
 export interface CarryingPlace extends Place {
   /** Groups whose data arrives at the tip, so that a move could prove itself. */
@@ -10,7 +10,7 @@ export interface CarryingPlace extends Place {
  * Groups that two connections carry after a failover: which of the two shall have them alone. It follows from what stands, not from what was
  * remembered: however often connections die, are renewed or a move fails, nothing stays doubled. Null when there is nothing to move yet.
  */
-export function resolveDoubles(places: readonly CarryingPlace[]): PlannedMove | null {
+export function resolveDoubles(places: readonly CarryingPlace[]): PlannedMigration | null {
   const doubled = doubledIn(places);
   // Judged by what each has alone, not by load: that it carries too much is what shall end.
   const rest = places.map((place) => ({ ...place, load: 0, groups: place.groups.filter(isNotIn(doubled)) }));
@@ -42,7 +42,7 @@ export function separateHigh(
   places: readonly Place[],
   canOpen: boolean,
   isPinned: (group: string) => boolean,
-): PlannedMove | null {
+): PlannedMigration | null {
   const able = places.filter((place) => place.isHealthy && !place.isPaused);
   const doubled = doubledIn(places);
   for (const place of able) {
@@ -66,7 +66,7 @@ export function separateHigh(
   return null;
 }
 
-function apart(groups: readonly PlacedGroup[], from: Place, to: Place | null): PlannedMove {
+function apart(groups: readonly PlacedGroup[], from: Place, to: Place | null): PlannedMigration {
   return {
     groups: groups.map(({ name }) => name),
     from: from.id,

@@ -16,7 +16,7 @@ export interface Place {
   readonly load: number;
 }
 
-export interface PlannedMove {
+export interface PlannedMigration {
   readonly groups: readonly string[];
   readonly from: string;
   /** Null: a connection that is not open yet. */

@@ -1,18 +1,18 @@
 import { rankOf } from '../../domain/interest.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionPool } from '../connection/connection-pool.ts';
-import type { MigrationProof } from '../connection/connection-stats.ts';
 import { takes } from '../endpoint/endpoint-gate.ts';
 import type { SubscriptionBuilder } from '../subscription/subscription-builder.ts';
 import { FailoverBook } from './failover-book.ts';
-import type { MigrationOptions, Move } from './group-migration.ts';
+import type { Migration, MigrationOptions } from './group-migration.ts';
 import { GroupPlacer } from './group-placer.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 import { loadSample } from './load-sample.ts';
-import { MoveQueue } from './move-queue.ts';
-import type { PlannedMove } from './placement.ts';
+import { MigrationQueue } from './migration-queue.ts';
+import type { PlannedMigration } from './placement.ts';
 import { resolveDoubles, separateHigh } from './placement-repair.ts';
 import type { PressurePolicy } from './pressure-policy.ts';
 import { PressureRelief } from './pressure-relief.ts';
@@ -42,7 +42,7 @@ type Job = () => Promise<unknown>;
 
 /**
  * Looks after a pool that is running: says when groups are carried elsewhere and go back, when old connections are renewed, what leaves an
- * overloaded one and what gives way under pressure. Where a group goes is placement's to say. One move at a time. It reads no update.
+ * overloaded one and what gives way under pressure. Where a group goes is placement's to say. One migration at a time. It reads no update.
  */
 export class PoolKeeper {
   readonly #options: KeeperOptions;
@@ -52,7 +52,7 @@ export class PoolKeeper {
   readonly #failovers: FailoverBook;
   readonly #placer: GroupPlacer;
   readonly #relief: PressureRelief;
-  readonly #moves: MoveQueue;
+  readonly #migrations: MigrationQueue;
   /** Groups that somebody placed by hand: they are not tidied away. */
   readonly #pinned = new Set<string>();
   #isMoving = false;
@@ -67,7 +67,7 @@ export class PoolKeeper {
     this.#failovers = new FailoverBook(options.failoverAfterMs);
     this.#placer = new GroupPlacer({ ...parts, pool });
     this.#relief = new PressureRelief(parts.pressure, parts.emit);
-    this.#moves = new MoveQueue(options.migration, options.migrationsKept, parts.clock, parts.emit, signal);
+    this.#migrations = new MigrationQueue(options.migration, options.migrationsKept, parts.clock, parts.emit, signal);
   }
 
   /** Groups that are not subscribed now because of pressure. */
@@ -76,7 +76,7 @@ export class PoolKeeper {
   }
 
   get migrations(): readonly MigrationProof[] {
-    return this.#moves.migrations;
+    return this.#migrations.migrations;
   }
 
   tick(): void {
@@ -84,7 +84,7 @@ export class PoolKeeper {
     const { connections } = this.#pool;
     this.#parts.meters.sample(connections, now);
     const shedFrom = this.#relief.relieve(connections, now);
-    if (this.#moves.isEmpty) this.#placer.shedFrom(shedFrom);
+    if (this.#migrations.isEmpty) this.#placer.shedFrom(shedFrom);
     for (const home of this.#failovers.due(connections, now)) this.#placer.cover(home);
     this.settle();
     if (this.#isMoving || this.#signal.aborted) return;
@@ -99,13 +99,13 @@ export class PoolKeeper {
   /** Places what is wanted and not carried, drops what is not wanted, closes what carries nothing. */
   settle(): void {
     this.#placer.settle();
-    // The target of a move is empty at first.
-    if (this.#moves.isEmpty) this.#placer.closeEmpty();
+    // The target of a migration is empty at first.
+    if (this.#migrations.isEmpty) this.#placer.closeEmpty();
   }
 
   /** Moves one group to this connection; null when there is no such group elsewhere, or no such connection. */
-  moveGroup(group: string, to: string): Promise<MigrationProof | null> {
-    return this.#moves.add(() => {
+  migrateGroup(group: string, to: string): Promise<MigrationProof | null> {
+    return this.#migrations.add(() => {
       const from = this.#placer.staying.find(({ id, wanted }) => id !== to && wanted.includes(group));
       if (from === undefined) return null;
       this.#pinned.add(group);
@@ -113,8 +113,8 @@ export class PoolKeeper {
     });
   }
 
-  /** The move as it is possible now. */
-  #resolved({ groups, from, to, reason }: PlannedMove): Move | null {
+  /** The migration as it is possible now. */
+  #resolved({ groups, from, to, reason }: PlannedMigration): Migration | null {
     const { staying, canOpen } = this.#placer;
     const source = staying.find(({ id }) => id === from);
     const still = groups.filter((group) => source?.wanted.includes(group));
@@ -127,12 +127,12 @@ export class PoolKeeper {
 
   /** Ends what failovers left doubled and what makes high share; after a try that failed, only after a while. */
   #repair(now: number): Job | null {
-    if (!this.#moves.isEmpty || now < this.#repairsFromMs) return null;
+    if (!this.#migrations.isEmpty || now < this.#repairsFromMs) return null;
     const { places, canOpen } = this.#placer;
     const plan = resolveDoubles(places) ?? separateHigh(places, canOpen, (group) => this.#pinned.has(group));
     if (plan === null) return null;
     return async () => {
-      const proof = await this.#moves.add(() => this.#resolved(plan));
+      const proof = await this.#migrations.add(() => this.#resolved(plan));
       const { clock } = this.#parts;
       if (proof?.completed === false) this.#repairsFromMs = clock.monotonicMs() + this.#options.migration.timeoutMs;
     };
@@ -154,7 +154,7 @@ export class PoolKeeper {
       const { attempts } = old;
       this.#placer.leaving.add(old);
       const next = this.#pool.open({ atTip: true, rank: old.parts.lane.rank, attempts });
-      const proof = await this.#moves.add(() => ({ groups: old.wanted, from: old, to: next, reason }));
+      const proof = await this.#migrations.add(() => ({ groups: old.wanted, from: old, to: next, reason }));
       this.#placer.leaving.delete(old);
       await this.#placer.dissolve(proof?.completed === true ? old : next, reason);
     };
@@ -176,6 +176,6 @@ export class PoolKeeper {
     const { builder, meters, balancer } = this.#parts;
     const samples = this.#placer.staying.map((connection) => loadSample(connection, builder, meters));
     const choice = balancer.choose(samples, this.#placer.canOpen, now);
-    return choice === null ? null : () => this.#moves.add(() => this.#resolved(choice));
+    return choice === null ? null : () => this.#migrations.add(() => this.#resolved(choice));
   }
 }

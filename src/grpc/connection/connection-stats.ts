@@ -1,3 +1,4 @@
+import type { MigrationProof } from '../../telemetry/events/grpc.ts';
 import type { Connection } from './connection.ts';
 import type { ProviderScore } from './provider-race.ts';
 
@@ -42,25 +43,6 @@ export interface PoolStats {
   readonly migrations: readonly MigrationProof[];
   /** How the providers did against each other; empty unless several are read side by side. */
   readonly providers: readonly ProviderScore[];
-}
-
-/** What a move of groups from one connection to another did, counted during the overlap. */
-export interface MigrationProof {
-  readonly groups: readonly string[];
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-  readonly atMs: number;
-  /** Slots that both streams really delivered and that were compared. */
-  readonly overlapSlots: number;
-  /** Updates of the overlap that the old stream had and the new one did not; null when nothing could be compared. */
-  readonly lost: number | null;
-  /** Updates both had: deduplicated downstream. */
-  readonly duplicates: number;
-  /** The groups are on the new connection. */
-  readonly completed: boolean;
-  /** Nothing was lost over the whole overlap that was asked for, with the old stream alive to its end. */
-  readonly proven: boolean;
 }
 
 export interface Rates {

@@ -2,10 +2,11 @@ import { MEBIBYTE } from '../../lib/bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Emit } from '../../telemetry/event.ts';
 import { createEnvelopeWriter, type EnvelopeOptions } from '../envelope.ts';
-import { LEASE_STALE_MS } from './lease.ts';
+import type { LeaseRow } from './lease.ts';
 import { openOutboxFile } from './open.ts';
 import { Outbox } from './outbox.ts';
 
+export { watchHolder } from './lease-watch.ts';
 export { Outbox } from './outbox.ts';
 
 /** The part of the configuration the outbox reads. */
@@ -25,9 +26,18 @@ export interface OutboxPlace {
   readonly waitsForBroker: boolean;
 }
 
-/** Opens the outbox of a data folder and starts its idle-time work. Throws an EngineError that says what to do. */
-export function openOutbox(place: OutboxPlace, settings: OutboxSettings, clock: Clock, emit: Emit): Outbox {
-  const opened = openOutboxFile(place.folder, LEASE_STALE_MS, clock);
+/**
+ * Opens the outbox of a data folder and starts its idle-time work. Throws an EngineError that says what to do. `silent`: what `watchHolder`
+ * answered; without it only an outbox is taken that nobody can hold any more.
+ */
+export function openOutbox(
+  place: OutboxPlace,
+  settings: OutboxSettings,
+  clock: Clock,
+  emit: Emit,
+  silent: LeaseRow | null = null,
+): Outbox {
+  const opened = openOutboxFile(place.folder, clock, silent);
   const options = {
     groupCommit: {
       records: settings.commitRecords,

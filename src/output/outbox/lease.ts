@@ -5,69 +5,66 @@ import { EngineError } from '../../lib/errors.ts';
 export interface Holder {
   readonly host: string;
   readonly pid: number;
-  /** Random per opening: tells two openings by one process (or one reused pid) apart. */
+  /** Tells two openings by one process (or one reused pid) apart, and where and when that process began: see holder.ts. */
   readonly instance: string;
 }
 
 export interface LeaseRow extends Holder {
   readonly fencing: number;
   readonly acquiredMs: number;
+  /** Changes with every sign of life; 0 when it was given back. How old it is says nothing: a wall clock may jump. */
   readonly renewedMs: number;
 }
 
-/** What can be known about a holder from here. */
+/** What can be known about a holder from here: null when nothing can, since it runs elsewhere. */
 export interface HolderView {
-  /** Whether this process has that opening open. */
-  isOpenHere(instance: string): boolean;
-  isProcessAlive(pid: number): boolean;
+  lives(holder: Holder): boolean | null;
 }
 
 /**
- * Pure: may `claimant` take the outbox from `current`? A holder on the same host is judged by its process; one elsewhere only by
- * the age of its last sign of life.
+ * Pure: may the outbox be taken from `current`? It may when nobody holds it or the holder is known to be dead. One that may live has to have
+ * been watched, and have given no sign of life since it was seen as `silent`.
  */
-export function mayTake(
-  current: LeaseRow | null,
-  claimant: Holder,
-  nowMs: number,
-  staleAfterMs: number,
-  view: HolderView,
-): boolean {
+export function mayTake(current: LeaseRow | null, view: HolderView, silent: LeaseRow | null): boolean {
   if (current === null || current.renewedMs === 0) return true;
-  if (current.host === claimant.host) {
-    if (current.pid === claimant.pid) return !view.isOpenHere(current.instance);
-    if (!view.isProcessAlive(current.pid)) return true;
-  }
-  return nowMs - current.renewedMs > staleAfterMs;
+  if (view.lives(current) === false) return true;
+  return silent !== null && isSame(current, silent);
+}
+
+/** No sign of life lies between the two. */
+export function isSame(one: LeaseRow, other: LeaseRow): boolean {
+  return one.fencing === other.fencing && one.instance === other.instance && one.renewedMs === other.renewedMs;
 }
 
 /** The lease of one opening: taken once, renewed now and then, checked in every write. Never waits. */
 export class Lease {
   readonly fencing: number;
   readonly #holder: Holder;
+  #renewedMs: number;
   readonly #read;
   readonly #renew;
   readonly #release;
 
-  private constructor(database: Database, holder: Holder, fencing: number) {
+  private constructor(database: Database, holder: Holder, fencing: number, nowMs: number) {
     this.fencing = fencing;
+    this.#renewedMs = nowMs;
     this.#holder = holder;
     this.#read = database.prepare<[], LeaseRow>(READ);
     this.#renew = database.prepare('UPDATE lease SET renewed_ms = ? WHERE fencing = ?');
     this.#release = database.prepare('UPDATE lease SET renewed_ms = 0 WHERE fencing = ?');
   }
 
-  static take(database: Database, holder: Holder, nowMs: number, staleAfterMs: number, view: HolderView): Lease {
+  static take(database: Database, holder: Holder, nowMs: number, view: HolderView, silent: LeaseRow | null): Lease {
     const take = database.transaction(() => {
       const current = readLease(database);
-      if (!mayTake(current, holder, nowMs, staleAfterMs, view)) throw heldBy(current as LeaseRow);
+      if (!mayTake(current, view, silent)) throw heldBy(current as LeaseRow);
       const fencing = (current?.fencing ?? 0) + 1;
       database
         .prepare('INSERT OR REPLACE INTO lease VALUES (1, ?, ?, ?, ?, ?, ?)')
         .run(fencing, holder.host, holder.pid, holder.instance, nowMs, nowMs);
       return fencing;
     });
-    return new Lease(database, holder, take.immediate());
+    return new Lease(database, holder, take.immediate(), nowMs);
   }
 
   /** To be called inside the write's own transaction: a holder that was replaced must not write. */
@@ -81,17 +78,16 @@ export class Lease {
     }
   }
 
+  /** A sign of life for who watches: never the same as the one before, also where the wall clock stands still. */
   renew(nowMs: number): void {
-    this.#renew.run(nowMs, this.fencing);
+    this.#renewedMs = nowMs === this.#renewedMs ? nowMs + 1 : nowMs;
+    this.#renew.run(this.#renewedMs, this.fencing);
   }
 
   release(): void {
     this.#release.run(this.fencing);
   }
 }
-
-/** A holder elsewhere that gave no sign of life for this long is gone. */
-export const LEASE_STALE_MS = 10_000;
 
 export function readLease(database: Database): LeaseRow | null {
   return database.prepare<[], LeaseRow>(READ).get() ?? null;

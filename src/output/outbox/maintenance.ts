@@ -2,6 +2,7 @@ import { MEBIBYTE } from '../../lib/bytes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import type { Emit } from '../../telemetry/event.ts';
+import type { UpkeepStep } from '../../telemetry/events/output.ts';
 import type { DamageBook } from './damage-book.ts';
 import type { OpenedOutbox } from './open.ts';
 import { type RetentionOptions, removableThrough } from './retention.ts';
@@ -37,6 +38,9 @@ export class Maintenance {
   #lastSequence = 0;
   #lastConfirmed = 0;
   #usedBytes = 0;
+  #isLost = false;
+  /** Steps that failed when they were last tried, with what they failed of. */
+  readonly #failing = new Map<UpkeepStep, string>();
 
   constructor(
     opened: OpenedOutbox,
@@ -78,20 +82,33 @@ export class Maintenance {
     const isIdle = store.lastSequence === this.#lastSequence && store.confirmed === this.#lastConfirmed;
     this.#lastSequence = store.lastSequence;
     this.#lastConfirmed = store.confirmed;
+    const failing = this.#failing.size;
+    // Each by itself: on a full disk the lease cannot be renewed, and what makes room again comes behind it.
+    this.#attempt('lease', () => this.#renewLease());
+    this.#attempt('confirms', () => store.saveConfirmed());
+    this.#attempt('removal', () => this.#remove());
+    if (isIdle) this.#attempt('file', () => this.#tidyFile());
+    this.#attempt('measurement', () => this.#measure());
+    if (this.#failing.size > failing) {
+      const [reason = ''] = [...this.#failing.values()].slice(-1);
+      this.#emit({ type: 'output.upkeep.failed', steps: [...this.#failing.keys()], reason });
+    } else if (failing > 0 && this.#failing.size === 0) this.#emit({ type: 'output.upkeep.recovered' });
+  }
+
+  #attempt(step: UpkeepStep, work: () => void): void {
+    if (this.#isLost) return;
     try {
-      this.#renewLease();
-      store.saveConfirmed();
-      this.#usedBytes = store.usedBytes();
-      this.#remove();
-      if (isIdle) this.#tidyFile();
+      work();
+      this.#failing.delete(step);
     } catch (error) {
       if (error instanceof EngineError && error.code === 'OUTPUT_LOCKED' && !error.retryable) {
+        this.#isLost = true;
         this.stop();
         this.#emit({ type: 'output.lease.lost', holder: messageOf(error) });
+        return;
       }
-      // Anything else (a full disk, a busy file) is met again by the next append, which tells it and waits.
+      this.#failing.set(step, messageOf(error));
     }
-    this.#measure();
   }
 
   #renewLease(): void {
@@ -104,6 +121,7 @@ export class Maintenance {
 
   #remove(): void {
     const { store } = this.#opened;
+    this.#usedBytes = store.usedBytes();
     const endMs = this.#clock.monotonicMs() + STEP_BUDGET_MS;
     let removed = 0;
     for (let more = true; more && this.#clock.monotonicMs() <= endMs; ) {

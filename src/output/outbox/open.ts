@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../lib/clock.ts';
 import { openDatabase } from './database.ts';
 import { holderView, markClosed, markOpen, thisHolder } from './holder.ts';
-import { Lease } from './lease.ts';
+import { Lease, type LeaseRow } from './lease.ts';
 import { OutboxReader } from './reader.ts';
 import { toEngineError } from './sqlite-errors.ts';
 import { OutboxStore } from './store.ts';
@@ -18,12 +18,12 @@ export interface OpenedOutbox {
   close(): void;
 }
 
-/** Opens the outbox of a data folder for writing, or says why it may not. */
-export function openOutboxFile(folder: string, leaseStaleMs: number, clock: Clock): OpenedOutbox {
+/** Opens the outbox of a data folder for writing, or says why it may not. `silent`: a holder that was watched, see lease-watch.ts. */
+export function openOutboxFile(folder: string, clock: Clock, silent: LeaseRow | null): OpenedOutbox {
   const { database, path } = openDatabase(folder);
   const holder = thisHolder();
   try {
-    const lease = Lease.take(database, holder, clock.wallMs(), leaseStaleMs, holderView);
+    const lease = Lease.take(database, holder, clock.wallMs(), holderView, silent);
     markOpen(holder);
     const store = new OutboxStore(database, () => lease.check());
     const close = () => {

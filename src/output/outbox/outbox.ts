@@ -77,17 +77,23 @@ export class Outbox implements Sink, EventFeed, RelayOutbox {
     return this.#commits.append(this.#records(events), through === null ? null : through.slot);
   }
 
-  /** Takes back every event of the slot. Resolves, with how many those are, once that is durable; saying it again adds nothing. */
-  async retractSlot(slot: number, reason: string): Promise<number> {
+  /**
+   * Takes back every event of the slot. Resolves, once that is durable, with how many those are; saying it again adds nothing. Null when some
+   * may have left already: then not each can be named.
+   */
+  async retractSlot(slot: number, reason: string): Promise<number | null> {
     await this.#commits.flush();
     const mistaken = this.#ofSlot(slot).filter(({ type }) => !isEngineEventType(type));
-    if (mistaken.length === 0) return 0;
-    await this.append(
-      mistaken.map((event) => retractionOf(event, reason)),
-      null,
-    );
-    this.#parts.emit({ type: 'output.slot.retracted', slot, events: mistaken.length });
-    return mistaken.length;
+    const isWhole = !this.#opened.store.mayHaveLeft(slot);
+    if (!isWhole) this.#parts.emit({ type: 'output.retraction.incomplete', slot, events: mistaken.length });
+    if (mistaken.length > 0) {
+      await this.append(
+        mistaken.map((event) => retractionOf(event, reason)),
+        null,
+      );
+      this.#parts.emit({ type: 'output.slot.retracted', slot, events: mistaken.length });
+    }
+    return isWhole ? mistaken.length : null;
   }
 
   /** The event that stands under this identity; null when there is none, or none any more. */

@@ -47,7 +47,13 @@ export function copyWhole(source: Database, target: Database, nowMs: number): Co
       if (keep(attempt(() => read?.get(sequence)))) rescued++;
       else lost += setAside.run(sequence, nowMs, 'rescue', '').changes;
     }
-    const values = { cursor, sequence: last, removed, confirmed: progress('confirmed') ?? 0 };
+    const values = {
+      cursor,
+      sequence: last,
+      removed,
+      removedSlot: progress('removedSlot'),
+      confirmed: progress('confirmed') ?? 0,
+    };
     for (const [name, value] of Object.entries(values)) {
       if (value !== null) save.run(name, value, progressChecksum(name, value));
     }

@@ -5,8 +5,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { EngineError } from '../../lib/errors.ts';
 import { openFile } from './database.ts';
 import { OUTBOX_FILE, removeDatabase, syncPath } from './files.ts';
-import { holderView, thisHolder } from './holder.ts';
-import { heldBy, LEASE_STALE_MS, type LeaseRow, mayTake, readLease } from './lease.ts';
+import { holderView } from './holder.ts';
+import { heldBy, type LeaseRow, mayTake, readLease } from './lease.ts';
 import { type CopyReport, copyWhole } from './rescue-copy.ts';
 import { damagedPath, finishRescue, rescuedPath } from './rescue-swap.ts';
 import { toEngineError } from './sqlite-errors.ts';
@@ -22,14 +22,14 @@ const PART_FILE = 'outbox.rescue-part.db';
 /**
  * Makes a new outbox of what is whole in a damaged one, keeping sequences, cursor and what was confirmed. The new one is built beside it,
  * and takes its place only when it is complete and on the disk: until then nothing has changed. The damaged file is moved aside, never
- * deleted. To be run while no engine holds it.
+ * deleted. To be run while no engine holds it. `silent`: what `watchHolder` answered.
  */
-export function rescueOutbox(folder: string, clock: Clock): RescueReport {
+export function rescueOutbox(folder: string, clock: Clock, silent: LeaseRow | null = null): RescueReport {
   const path = join(folder, OUTBOX_FILE);
   if (existsSync(folder)) finishRescue(folder);
   if (!existsSync(path))
     throw new EngineError('CONFIG_DATA_DIR', `There is no outbox in ${folder}; nothing to rescue.`);
-  refuseWhileHeld(path, clock);
+  refuseWhileHeld(path, silent);
   const part = join(folder, PART_FILE);
   removeDatabase(part);
   let report: CopyReport;
@@ -74,7 +74,7 @@ function refusal(error: unknown, folder: string): EngineError {
 }
 
 /** As far as the damage lets it be told: moving the file away under a running engine would lose what it writes. */
-function refuseWhileHeld(path: string, clock: Clock): void {
+function refuseWhileHeld(path: string, silent: LeaseRow | null): void {
   let row: LeaseRow | null = null;
   try {
     const database = new Database(path, { fileMustExist: true, readonly: true });
@@ -83,5 +83,5 @@ function refuseWhileHeld(path: string, clock: Clock): void {
   } catch {
     return;
   }
-  if (!mayTake(row, thisHolder(), clock.wallMs(), LEASE_STALE_MS, holderView)) throw heldBy(row as LeaseRow);
+  if (!mayTake(row, holderView, silent)) throw heldBy(row as LeaseRow);
 }

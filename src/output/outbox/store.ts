@@ -25,8 +25,14 @@ export interface RecordAge {
   readonly createdMs: number;
 }
 
-/** `sequence`: the last one given out; `removed`: everything up to it has left; `confirmed`: the broker has everything up to it. */
-type ProgressName = 'cursor' | 'sequence' | 'removed' | 'confirmed';
+/**
+ * `sequence`: the last one given out; `removed`: everything up to it has left; `removedSlot`: the highest slot of what has left;
+ * `confirmed`: the broker has everything up to it.
+ */
+type ProgressName = 'cursor' | 'sequence' | 'removed' | 'removedSlot' | 'confirmed';
+
+/** Before every slot. */
+const NONE = -1;
 
 /**
  * The outbox's transactions, synchronous, on an open database. What it remembers in memory changes only after the transaction
@@ -41,6 +47,7 @@ export class OutboxStore {
   readonly #setAside: Set<number>;
   #lastSequence: number;
   #removed: number;
+  #removedSlot: number;
   #mayReindex = true;
   #cursor: number | null;
   #confirmed: number;
@@ -60,6 +67,7 @@ export class OutboxStore {
     if (last === null && database.prepare('SELECT 1 FROM events').get() !== undefined) throw this.#damaged('sequence');
     this.#lastSequence = last ?? 0;
     this.#removed = this.#progress('removed') ?? 0;
+    this.#removedSlot = this.#progress('removedSlot') ?? NONE;
     this.#setAside = new Set(database.prepare<[], number>('SELECT sequence FROM quarantine').pluck().all());
     this.#cursor = this.#progress('cursor');
     this.#confirmed = this.#progress('confirmed') ?? 0;
@@ -73,6 +81,11 @@ export class OutboxStore {
   /** 0 while nothing is kept. */
   get firstSequence(): number {
     return this.#removed < this.#lastSequence ? this.#removed + 1 : 0;
+  }
+
+  /** Whether events of the slot may have left already: some of it, or of a later one, have. */
+  mayHaveLeft(slot: number): boolean {
+    return slot <= this.#removedSlot;
   }
 
   /** What a reader must find. */
@@ -136,11 +149,19 @@ export class OutboxStore {
 
   removeThrough(sequence: number): number {
     let removed = 0;
+    // A slot number damaged on its way lies beyond the cursor and says nothing about those before it.
+    const slot = this.#database
+      .prepare<[number, number], number | null>('SELECT max(slot) FROM events WHERE sequence <= ? AND slot <= ?')
+      .pluck()
+      .get(sequence, this.#cursor ?? NONE);
+    const removedSlot = Math.max(this.#removedSlot, slot ?? NONE);
     this.#write(() => {
       this.#save('removed', sequence);
+      if (removedSlot !== this.#removedSlot) this.#save('removedSlot', removedSlot);
       removed = this.#database.prepare('DELETE FROM events WHERE sequence <= ?').run(sequence).changes;
     });
     this.#removed = sequence;
+    this.#removedSlot = removedSlot;
     return removed;
   }
 

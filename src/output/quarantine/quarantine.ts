@@ -2,6 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EngineError, messageOf } from '../../lib/errors.ts';
+import { moveDatabase, removeDatabase } from '../outbox/files.ts';
+import { isDamage, sqliteCode, toEngineError } from '../outbox/sqlite-errors.ts';
 
 export interface QuarantineOptions {
   readonly folder: string;
@@ -39,6 +41,9 @@ export interface QuarantineEntry {
 export interface StoredQuarantineEntry extends QuarantineEntry {
   readonly id: number;
 }
+
+const FILE = 'quarantine.db';
+const DAMAGED_FILE = 'quarantine.damaged.db';
 
 const TABLE = `
   CREATE TABLE IF NOT EXISTS quarantine (
@@ -83,20 +88,40 @@ export class Quarantine {
   }
 
   static open(options: QuarantineOptions): Quarantine {
-    const path = join(options.folder, 'quarantine.db');
+    const path = join(options.folder, FILE);
+    let database: Database.Database | null = null;
     try {
       mkdirSync(options.folder, { recursive: true });
-      const database = new Database(path, { timeout: 2_000 });
+      database = new Database(path, { timeout: 2_000 });
       database.pragma('journal_mode = WAL');
       database.pragma('synchronous = NORMAL');
       database.exec(TABLE);
       return new Quarantine(database, options.bytesMax);
     } catch (error) {
+      database?.close();
+      const known = toEngineError(error, path);
+      if (known.retryable) throw known;
       throw new EngineError(
         'OUTPUT_CORRUPT',
         `${path} cannot be opened (${messageOf(error)}). Move it away: it is made anew.`,
         { cause: error },
       );
+    }
+  }
+
+  /** The same for an engine, which a damaged keepsake must not stop: that file is moved aside, and `replaced` is told where it lies now. */
+  static openOrReplace(options: QuarantineOptions, replaced: (path: string, reason: string) => void): Quarantine {
+    try {
+      return Quarantine.open(options);
+    } catch (error) {
+      const { cause } = error as Error;
+      if (!isDamage(sqliteCode(cause))) throw error;
+      const aside = join(options.folder, DAMAGED_FILE);
+      // One is kept: a disk that damages one after the other must not be filled with them.
+      removeDatabase(aside);
+      moveDatabase(join(options.folder, FILE), aside);
+      replaced(aside, messageOf(cause));
+      return Quarantine.open(options);
     }
   }
 

@@ -1,6 +1,25 @@
 import type { BreakerState } from '../../lib/breaker.ts';
 import type { SpecTable } from '../spec.ts';
 
+/** What a migration of groups from one connection to another did, counted during the overlap. */
+export interface MigrationProof {
+  readonly groups: readonly string[];
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly atMs: number;
+  /** Slots that both streams really delivered and that were compared. */
+  readonly overlapSlots: number;
+  /** Updates of the overlap that the old stream had and the new one did not; null when nothing could be compared. */
+  readonly lost: number | null;
+  /** Updates both had: deduplicated downstream. */
+  readonly duplicates: number;
+  /** The groups are on the new connection. */
+  readonly completed: boolean;
+  /** Nothing was lost over the whole overlap that was asked for, with the old stream alive to its end. */
+  readonly proven: boolean;
+}
+
 /** What the grpc station tells about itself. */
 export type GrpcEvent =
   | {
@@ -36,19 +55,7 @@ export type GrpcEvent =
       readonly detail: string;
     }
   | { readonly type: 'grpc.subscription.rewritten'; readonly connection: string; readonly groups: readonly string[] }
-  | {
-      readonly type: 'grpc.group.migrated';
-      readonly groups: readonly string[];
-      readonly from: string;
-      readonly to: string;
-      readonly reason: string;
-      readonly atMs: number;
-      readonly overlapSlots: number;
-      readonly lost: number | null;
-      readonly duplicates: number;
-      readonly completed: boolean;
-      readonly proven: boolean;
-    }
+  | ({ readonly type: 'grpc.group.migrated' } & MigrationProof)
   | {
       readonly type: 'grpc.group.failed-over';
       readonly groups: readonly string[];

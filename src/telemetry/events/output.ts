@@ -4,6 +4,9 @@ import { type DeliveryEvent, deliverySpecs } from './delivery.ts';
 /** Why a record was taken out of the outbox's normal way. */
 export type QuarantineReason = 'checksum' | 'unreadable';
 
+/** What the outbox does in idle time, step by step. */
+export type UpkeepStep = 'lease' | 'confirms' | 'removal' | 'file' | 'measurement';
+
 /** What the output station tells about itself. */
 export type OutputEvent =
   | DeliveryEvent
@@ -28,20 +31,32 @@ export type OutputEvent =
     }
   | { readonly type: 'output.append.held'; readonly reason: string; readonly waiting: number }
   | { readonly type: 'output.append.resumed'; readonly afterMs: number }
+  | { readonly type: 'output.upkeep.failed'; readonly steps: readonly UpkeepStep[]; readonly reason: string }
+  | { readonly type: 'output.upkeep.recovered' }
   | { readonly type: 'output.record.quarantined'; readonly sequence: number; readonly reason: QuarantineReason }
   | { readonly type: 'output.damage.counted'; readonly events: number; readonly open: number }
   | { readonly type: 'output.quarantine.kept'; readonly entries: number }
   | { readonly type: 'output.quarantine.overflowed'; readonly reason: string }
+  | { readonly type: 'output.quarantine.replaced'; readonly path: string; readonly reason: string }
   | { readonly type: 'output.quarantine.failed'; readonly entries: number; readonly reason: string }
   | { readonly type: 'output.events.removed'; readonly events: number }
+  | { readonly type: 'output.lease.watched'; readonly holder: string }
   | { readonly type: 'output.lease.lost'; readonly holder: string }
-  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number };
+  | { readonly type: 'output.slot.retracted'; readonly slot: number; readonly events: number }
+  | { readonly type: 'output.retraction.incomplete'; readonly slot: number; readonly events: number };
 
 const heldGauge = (value: number): Metric<unknown> => ({
   type: 'gauge',
   name: 'sluice_output_append_held',
   help: '1 while appends wait because the outbox cannot grow.',
   value: () => value,
+});
+
+const upkeepGauge = <E>(value: (event: E) => number): Metric<E> => ({
+  type: 'gauge',
+  name: 'sluice_output_upkeep_failing',
+  help: 'Steps of the idle-time work of the outbox that fail.',
+  value,
 });
 
 export const outputSpecs: SpecTable<OutputEvent> = {
@@ -106,6 +121,18 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     text: (event) => `outbox takes events again after ${Math.round(event.afterMs / 1000)} s`,
     metrics: [heldGauge(0)],
   },
+  'output.upkeep.failed': {
+    level: 'warn',
+    doc: "A step of the outbox's idle-time work fails; told once until all of them succeed again, or one more fails.",
+    text: (event) => `the outbox cannot be kept up (${event.steps.join(', ')}): ${event.reason}`,
+    metrics: [upkeepGauge((event) => event.steps.length)],
+  },
+  'output.upkeep.recovered': {
+    level: 'info',
+    doc: 'Every step of the idle-time work of the outbox succeeds again.',
+    text: () => 'the outbox is kept up again',
+    metrics: [upkeepGauge(() => 0)],
+  },
   'output.record.quarantined': {
     level: 'error',
     doc: 'A record of the outbox was damaged and set aside; the rest is served.',
@@ -142,6 +169,11 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     doc: 'Old events left the outbox.',
     metrics: [counter('sluice_output_removed_total', 'Old events removed from the outbox.', (event) => event.events)],
   },
+  'output.lease.watched': {
+    level: 'info',
+    doc: 'Another process may hold the outbox; its signs of life are waited for.',
+    text: (event) => `the outbox was last held by ${event.holder}: watching whether it lives`,
+  },
   'output.lease.lost': {
     level: 'error',
     doc: 'Another engine took the outbox over; this one may not write any more.',
@@ -155,6 +187,19 @@ export const outputSpecs: SpecTable<OutputEvent> = {
       counter('sluice_output_retracted_total', 'Events taken back because their slot died.', (event) => event.events),
     ],
   },
+  'output.retraction.incomplete': {
+    level: 'warn',
+    doc: 'A slot died whose events may have left the outbox already: stream.slot.retracted says so, not each event can be named.',
+    text: (event) =>
+      `slot ${event.slot} died after events of its time had left the outbox: ${event.events} could still be named`,
+    metrics: [
+      counter(
+        'sluice_output_retractions_incomplete_total',
+        'Slots that died after events of their time had left the outbox.',
+        () => 1,
+      ),
+    ],
+  },
   'output.quarantine.kept': {
     level: 'debug',
     doc: 'Raw transactions were kept because something in them could not be decoded or did not pass its audit.',
@@ -166,6 +211,11 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     level: 'debug',
     doc: 'The quarantine had more to keep than its disk could take; the entry was counted, not kept.',
     metrics: [counter('sluice_output_quarantine_overflow_total', 'Entries the quarantine could not take.', () => 1)],
+  },
+  'output.quarantine.replaced': {
+    level: 'error',
+    doc: 'The quarantine was damaged; its file was moved aside and a new one begun.',
+    text: (event) => `the quarantine is damaged (${event.reason}); it lies in ${event.path}, a new one is begun`,
   },
   'output.quarantine.failed': {
     level: 'warn',

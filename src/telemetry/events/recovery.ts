@@ -155,8 +155,9 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
   },
   'recovery.journal.damaged': {
     level: 'error',
-    doc: 'Lines of the gap journal could not be read: a gap may be missing from the record.',
-    text: (event) => `${event.lines} lines of the gap journal are damaged; gaps they named are no longer known`,
+    doc: 'Lines of the gap journal could not be read: a gap may be missing from the record. Told at each start until gaps.jsonl.damaged is moved away.',
+    text: (event) =>
+      `${event.lines} lines of the gap journal are damaged; gaps they named are no longer known (see gaps.jsonl.damaged)`,
     metrics: [
       counter(
         'sluice_recovery_journal_damaged_lines_total',

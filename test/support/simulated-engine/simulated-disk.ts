@@ -2,8 +2,8 @@ import type { Gap } from '../../../src/domain/slot.ts';
 import { gapName } from '../../../src/domain/stream-events.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
-import type { ClosedGap, GapStore } from '../../../src/recovery/gap-journal.ts';
-import type { GapRecord } from '../../../src/recovery/gap-record.ts';
+import type { ClosedGap, GapStore } from '../../../src/recovery/gaps/gap-journal.ts';
+import type { GapRecord } from '../../../src/recovery/gaps/gap-record.ts';
 import { outboxTables } from '../memory-outbox.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
@@ -101,6 +101,7 @@ export class SimulatedDisk {
       open: () => this.openGaps(),
       closed: () => this.#closed,
       takeDamaged: () => 0,
+      isBroken: () => false,
       record: (records) => this.#record(holder, records),
     };
   }

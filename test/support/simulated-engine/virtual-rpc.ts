@@ -2,7 +2,7 @@ import type { WholeBlock } from '../../../src/domain/whole-block.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { EngineError } from '../../../src/lib/errors.ts';
 import type { Random } from '../../../src/lib/random.ts';
-import type { BlockFetcher } from '../../../src/recovery/gap-filler.ts';
+import type { BlockFetcher } from '../../../src/recovery/gaps/gap-filler.ts';
 import { type BlockMeta, createdAtField, type SimulatedUpdate } from '../../../src/simulator/simulated-update.ts';
 import type { RpcPlan } from './fault-plan.ts';
 

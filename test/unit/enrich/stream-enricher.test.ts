@@ -1,6 +1,7 @@
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
 import { StreamEnricher } from '../../../src/enrich/stream-enricher.ts';
 import {
+  eventHead,
   key,
   liquidityChanged,
   MINT,
@@ -50,12 +51,26 @@ describe('StreamEnricher', () => {
     const enricher = new StreamEnricher(options);
     const mint = key(4);
     const facts = async (event: ProtocolEvent) => {
-      const [view] = await enricher.enrich([timed(event)], AbortSignal.any([]));
-      return view?.token(mint);
+      await enricher.enrich([timed(event)], AbortSignal.any([]));
+      return enricher.tokens.facts(mint);
     };
     expect(await facts(poolCreated())).toEqual({ lpOf: POOL, supply: 100n });
     expect(await facts(liquidityChanged())).toEqual({ lpOf: POOL, supply: 110n });
     expect(await facts(liquidityChanged({ lpSupply: null }))).toEqual({ lpOf: POOL });
+  });
+
+  test('shows of a token what was known at its turn, not what its batch told later', async () => {
+    const burn: ProtocolEvent = {
+      ...eventHead,
+      kind: 'token-burned',
+      mint: key(4),
+      account: key(5),
+      authority: null,
+      amount: 1n,
+    };
+    const batch = [timed(poolCreated()), timed(burn), timed(liquidityChanged())];
+    const views = await new StreamEnricher(options).enrich(batch, AbortSignal.any([]));
+    expect(views[1]?.token(key(4))).toEqual({ lpOf: POOL, supply: 100n });
   });
 
   test('learns nothing from what the audit proved wrong', async () => {

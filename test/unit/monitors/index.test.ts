@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type DomainEvent, eventId, identityOf } from '../../../src/domain/domain-event.ts';
+import { type DomainEvent, eventId } from '../../../src/domain/domain-event.ts';
 import { EVENT_TYPE_BY_KIND } from '../../../src/domain/event-mapping.ts';
 import { EVENT_CATALOGUE } from '../../../src/domain/events/catalogue.ts';
 import type { ProtocolEvent } from '../../../src/domain/protocol-event.ts';
@@ -54,12 +54,12 @@ const anyEvent: fc.Arbitrary<ProtocolEvent> = fc.oneof(
   fc.constant({ ...eventHead, kind: 'other' as const }),
 );
 
-/** Gives events of one kind under one path their ordinals, as the decoders do: a burn of liquidity is counted among the burns. */
+/** Gives events of one kind under one path their ordinals, as the decoders do. */
 function placed(events: readonly ProtocolEvent[], outerOf: (index: number) => number): ProtocolEvent[] {
   const counts = new Map<string, number>();
   return events.map((event, index) => {
     const path = { outer: outerOf(index), inner: -1 };
-    const place = `${identityOf(EVENT_TYPE_BY_KIND[event.kind] ?? event.kind)} ${path.outer}`;
+    const place = `${event.kind} ${path.outer}`;
     const ordinal = counts.get(place) ?? 0;
     counts.set(place, ordinal + 1);
     return { ...event, path, ordinal };

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../../../src/domain/contracts.ts';
 import { seededRandom } from '../../../src/lib/random.ts';
 import type { Publisher, PublisherState, RelayOutbox } from '../../../src/output/ports.ts';
 import { Relay } from '../../../src/output/relay.ts';
-import type { Breaker } from '../../../src/output/relay-breaker.ts';
+import { type Breaker, createRelayBreaker } from '../../../src/output/relay-breaker.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { never } from '../../support/output.ts';
@@ -115,8 +115,7 @@ const alwaysClosed: Breaker = {
   },
 };
 
-function open(breaker: Breaker = alwaysClosed) {
-  const clock = new FakeClock();
+function open(breaker: Breaker = alwaysClosed, clock = new FakeClock()) {
   const outbox = new MemoryOutbox();
   const publisher = new ManualPublisher();
   const emitted: EngineEvent[] = [];
@@ -200,6 +199,51 @@ describe('the relay', () => {
     publisher.confirmAll();
     await clock.advance(1);
     expect(outbox.confirmedThrough()).toBe(3);
+    await relay.close(AbortSignal.abort());
+  });
+
+  test('the silence of a broker that was blocked begins when it takes messages again', async () => {
+    const { clock, outbox, publisher, relay, emitted } = open();
+    outbox.add(3);
+    await clock.advance(1);
+    publisher.become('blocked');
+    await clock.advance(120_000);
+    publisher.become('ready');
+    await clock.advance(14_000);
+    expect(publisher.reconnects).toEqual([]);
+    await clock.advance(2_000);
+    expect(emitted).toContainEqual(expect.objectContaining({ type: 'output.relay.stalled', inFlight: 3 }));
+    publisher.confirmAll();
+    await relay.close(AbortSignal.abort());
+  });
+
+  test('what a queue refuses is tried one event at a time: no window of copies for the queues that take it', async () => {
+    const clock = new FakeClock();
+    const { outbox, publisher, relay } = open(
+      createRelayBreaker(clock, () => {}),
+      clock,
+    );
+    let refusing = true;
+    const answer = () => {
+      for (const { sequence, done } of publisher.waiting.splice(0))
+        done(refusing && sequence > 1 ? new Error('message nacked') : null);
+    };
+    const pass = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 50) {
+        await clock.advance(50);
+        answer();
+      }
+    };
+    outbox.add(20);
+    await pass(2_000);
+    publisher.published.length = 0;
+    await pass(100_000);
+    expect(publisher.published.length).toBeGreaterThan(2);
+    expect([...new Set(publisher.published)]).toEqual([2]);
+    expect(outbox.confirmedThrough()).toBe(1);
+    refusing = false;
+    await pass(40_000);
+    expect(outbox.confirmedThrough()).toBe(20);
     await relay.close(AbortSignal.abort());
   });
 

@@ -61,6 +61,15 @@ describe('the appender', () => {
     expect(parts.sink.ids.slice(1)).toEqual(['stream.slot.retracted:5:5:0', 'stream.slot.retracted:6:6:0']);
   });
 
+  test('a dead slot of which not every event is known any more is told as such, not passed over', async () => {
+    const parts = appender();
+    parts.sink.retractSlot = async (slot) => (slot === 5 ? null : 0);
+    await parts.appender.append({ ...batch, dead: [5, 6], checkpoint: 7 }, never);
+    expect(parts.sink.events.slice(1).map(({ subject, data }) => [subject, data])).toEqual([
+      ['5', { slot: 5, reason: expect.any(String), events: null }],
+    ]);
+  });
+
   test('a cursor never goes back, nor behind where the sink stood', async () => {
     const parts = appender();
     parts.appender.resume({ slot: 50 });

@@ -129,6 +129,21 @@ describe('the ingestion layer', () => {
     expect(skips.stats()).toEqual({ malformed: 2 });
   });
 
+  test('of a transaction that cannot be read the tracker hears, and the next copy of it is new', () => {
+    const { ingestion, tracker, skips } = layer();
+    const first = transactionUpdate({ slot: 5, seed: 1 });
+    ingestion.ingest([first]);
+    ingestion.unreadable(first.bytes, 'a');
+    expect(tracker.calls.at(-1)).toBe('unreadable a 5');
+    const copy = transactionUpdate({ slot: 5, seed: 1, connection: 'rpc' });
+    const batch = ingestion.ingest([copy, transactionUpdate({ slot: 5, seed: 1 })]);
+    expect(batch.transactions).toEqual([copy]);
+    expect(batch.progress).not.toBeNull();
+    expect(skips.stats()).toEqual({ duplicate: 1 });
+    ingestion.unreadable(Uint8Array.of(255), 'a');
+    expect(tracker.calls.filter((call) => call.startsWith('unreadable'))).toHaveLength(1);
+  });
+
   test('hands account writes on and counts what nobody follows', () => {
     const { ingestion, skips } = layer();
     ingestion.ingest([rawUpdate('entry', new Uint8Array(0)), rawUpdate('pong', new Uint8Array(0))]);

@@ -19,7 +19,14 @@ function layer(changes: Partial<ParsingPlugs> = {}) {
     programs: new Map(),
     ...changes,
   };
-  return { parsing: new ParsingLayer(plugs, skips, (update) => kept.push(update)), skips, kept };
+  const unreadable: string[] = [];
+  const parsing = new ParsingLayer(
+    plugs,
+    skips,
+    (update) => kept.push(update),
+    (_, connection) => unreadable.push(connection),
+  );
+  return { parsing, skips, kept, unreadable };
 }
 
 const batchOf = (...transactions: RawUpdate[]): IngestedBatch => ({
@@ -86,7 +93,7 @@ describe('the parsing layer', () => {
   });
 
   test('a decoder that throws costs one transaction, kept raw', () => {
-    const { parsing, kept } = layer({
+    const { parsing, unreadable, kept } = layer({
       decode: (transaction) => {
         if (transaction.index === 1) throw new Error('broken');
         return { transaction, events: [trade()], undecoded: [] };
@@ -94,14 +101,16 @@ describe('the parsing layer', () => {
     });
     const bad = transactionUpdate({ slot: 5, seed: 1 });
     expect(parsing.parse(batchOf(bad, transactionUpdate({ slot: 5, seed: 2 }))).transactions).toHaveLength(1);
+    expect(unreadable).toEqual([]);
     expect(kept).toEqual([{ reason: 'decoder-failed', bytes: bad.bytes, connection: 'a', note: 'broken' }]);
     expect(parsing.errors).toBe(1);
   });
 
   test('bytes that are no transaction are kept raw', () => {
-    const { parsing, kept } = layer();
+    const { parsing, kept, unreadable } = layer();
     parsing.parse(batchOf(rawUpdate('transaction', Uint8Array.of(255))));
     expect(kept.map((update) => update.reason)).toEqual(['malformed-transaction']);
+    expect(unreadable).toEqual(['a']);
   });
 
   test('what was not decoded goes on to the monitors, without any event', () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PROGRAMS } from '../../../src/decode/programs.ts';
 import { createDecoder } from '../../../src/decode/registry.ts';
-import { eventId, identityOf, pathText } from '../../../src/domain/domain-event.ts';
+import { eventId, pathText } from '../../../src/domain/domain-event.ts';
 import { EVENT_TYPE_BY_KIND } from '../../../src/domain/event-mapping.ts';
 import { EVENT_CATALOGUE } from '../../../src/domain/events/catalogue.ts';
 import { encodeJsonRpcTransaction } from '../../../src/domain/json-rpc-transaction.ts';
@@ -47,9 +47,7 @@ describe(`the pipeline on ${updates.length} real transactions`, () => {
       const transaction = readTransaction(bytes);
       return decode(transaction).events.flatMap((event) => {
         const type = EVENT_TYPE_BY_KIND[event.kind];
-        return type === null
-          ? []
-          : [`${transaction.signatureText}:${pathText(event.path)}:${identityOf(type)}:${event.ordinal}`];
+        return type === null ? [] : [`${transaction.signatureText}:${pathText(event.path)}:${type}:${event.ordinal}`];
       });
     });
     const derived = new Set(['token.milestone.reached', 'price.token.updated']);

@@ -18,6 +18,16 @@ describe('the window of seen transactions', () => {
     expect(window.see(signatureOf(1), 10)).toBe('duplicate');
   });
 
+  test('one that was forgotten is new again in its slot, and known in another', () => {
+    const window = new SignatureWindow(8);
+    window.see(signatureOf(1), 10);
+    window.forget(signatureOf(1), 10);
+    expect(window.see(signatureOf(1), 10)).toBe('new');
+    expect(window.see(signatureOf(1), 10)).toBe('duplicate');
+    window.forget(signatureOf(1), 11);
+    expect(window.see(signatureOf(1), 10)).toBe('duplicate');
+  });
+
   test('signatures that differ in one byte, wherever it is, are two', () => {
     const window = new SignatureWindow(128);
     const base = new Uint8Array(64).fill(5);

@@ -11,7 +11,7 @@ async function running() {
 
 test('a move is proven by the slots that both streams delivered', async () => {
   const { provider, run } = await running();
-  const moved = run.manager.moveGroup('amm', 'c1');
+  const moved = run.manager.migrateGroup('amm', 'c1');
   await provider.play(10_000);
   expect(await moved).toMatchObject({ completed: true, proven: true, overlapSlots: 4, lost: 0 });
   await run.stop();
@@ -34,7 +34,7 @@ test('a new stream that first hears of an old slot is not taken for one that del
 
 test('when the source dies before any overlap the move is completed, and not called proven', async () => {
   const { provider, run } = await running();
-  const moved = run.manager.moveGroup('amm', 'c1');
+  const moved = run.manager.migrateGroup('amm', 'c1');
   await provider.clock.advance(300);
   const source = provider.open.find((call) => groupsOf(call).includes('external-amm'));
   source?.end(14, 'server is shutting down');
@@ -55,7 +55,7 @@ test('what the target misses keeps the groups where they are', async () => {
     tell(call, slot);
     call.filters.splice(-1, 1, kept as never);
   };
-  const moved = run.manager.moveGroup('amm', 'c1');
+  const moved = run.manager.migrateGroup('amm', 'c1');
   await provider.play(20_000);
   expect(await moved).toMatchObject({ completed: false, proven: false, overlapSlots: 4 });
   expect((await moved)?.lost).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ async function play(pool: FakePool, steps: readonly Step[], wanted: Set<string>)
       if (target === undefined) continue;
       byHand.moved.add(name);
       byHand.waiting++;
-      void pool.manager.moveGroup(name, target).then(() => byHand.waiting--);
+      void pool.manager.migrateGroup(name, target).then(() => byHand.waiting--);
     } else await pool.run(ms);
   }
   return byHand;

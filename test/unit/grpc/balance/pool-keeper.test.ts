@@ -93,7 +93,7 @@ test('a group that is added during a renewal stays', async () => {
 
 test('a move that waited its turn starts where the group is by then', async () => {
   const pool = await standing(ALL, ALL, { maxConnections: 3 });
-  const proofs = Promise.all([pool.manager.moveGroup('low-c', 'c2'), pool.manager.moveGroup('low-c', 'c1')]);
+  const proofs = Promise.all([pool.manager.migrateGroup('low-c', 'c2'), pool.manager.migrateGroup('low-c', 'c1')]);
   await pool.run(10_000);
   expect(await proofs).toMatchObject([
     { from: 'c3', to: 'c2', completed: true },
@@ -120,7 +120,7 @@ test('high groups that took every connection make room for the others', async ()
 
 test('what was placed by hand beside high stays there', async () => {
   const pool = await standing(ALL, ALL);
-  const proof = pool.manager.moveGroup('medium-b', 'c1');
+  const proof = pool.manager.migrateGroup('medium-b', 'c1');
   await pool.run(10_000);
   expect(await proof).toMatchObject({ completed: true });
   await pool.run(10_000);
@@ -131,7 +131,7 @@ test('high does not wait for the backlog of a group that is moved to it', async 
   const pool = await standing(ALL, ALL, { shedAfterMs: 600_000 });
   pool.isHeld = true;
   await pool.run(1_500);
-  const proof = pool.manager.moveGroup('low-c', 'c1');
+  const proof = pool.manager.migrateGroup('low-c', 'c1');
   await pool.run(2_000);
   expect(pool.carried['c1']).toEqual(['high-a']);
   pool.isHeld = false;

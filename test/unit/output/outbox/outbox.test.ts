@@ -88,6 +88,30 @@ describe('the outbox', () => {
     await outbox.close(never);
   });
 
+  test('a slot that dies after its events have left is not passed over in silence, also after a restart', async () => {
+    const clock = new FakeClock();
+    const settings = { keepAgeMs: 1_000, overlapSlots: 32 };
+    const first = openTestOutbox(folder.path, settings, clock);
+    await first.outbox.append(trades(0, 101), { slot: 5_000 });
+    first.outbox.confirm(75);
+    await clock.advance(2_000);
+    expect(first.outbox.firstSequence()).toBe(76);
+    const retract = async (outbox: Outbox, slot: number) => {
+      const retracting = outbox.retractSlot(slot, 'fork');
+      await clock.advance(10);
+      return retracting;
+    };
+    expect(await retract(first.outbox, 1_000)).toBeNull();
+    expect(await retract(first.outbox, 1_001)).toBeNull();
+    expect(await retract(first.outbox, 1_002)).toBe(1);
+    expect(await retract(first.outbox, 4_000)).toBe(0);
+    await first.outbox.close(never);
+    const again = openTestOutbox(folder.path, settings, clock);
+    expect(await retract(again.outbox, 1_000)).toBeNull();
+    expect(again.emitted).toContainEqual({ type: 'output.retraction.incomplete', slot: 1_000, events: 0 });
+    await again.outbox.close(never);
+  });
+
   test('tells live readers after each append, and reads on from any sequence', async () => {
     const { outbox } = openTestOutbox(folder.path);
     const told: number[] = [];

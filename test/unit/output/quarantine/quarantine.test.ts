@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Quarantine, type QuarantineEntry } from '../../../../src/output/quarantine/quarantine.ts';
@@ -68,5 +68,43 @@ describe('Quarantine', () => {
     expect(() => Quarantine.open({ folder: bad, bytesMax: 1 })).toThrow(
       /quarantine\.db cannot be opened.*Move it away/,
     );
+  });
+
+  test('a damaged file stops no engine: it is moved aside, told, and a new one begun', () => {
+    const bad = mkdtempSync(join(folder, 'bad-'));
+    const replaced: string[] = [];
+    const openEngine = () =>
+      Quarantine.openOrReplace({ folder: bad, bytesMax: 1_000 }, (path, reason) => replaced.push(`${path}: ${reason}`));
+    for (const contents of ['x', 'y']) {
+      writeFileSync(join(bad, 'quarantine.db'), contents.repeat(4096));
+      const quarantine = openEngine();
+      expect(quarantine.keep([entry('a')])).toBe(1);
+      quarantine.close();
+      expect(readFileSync(join(bad, 'quarantine.damaged.db'), 'utf8')).toBe(contents.repeat(4096));
+    }
+    expect(replaced).toEqual(Array(2).fill(expect.stringMatching(/quarantine\.damaged\.db: .*not a database/)));
+    openEngine().close();
+    expect(replaced).toHaveLength(2);
+  });
+
+  test('a page that is damaged inside is found at the start too', () => {
+    const bad = mkdtempSync(join(folder, 'bad-'));
+    const first = Quarantine.open({ folder: bad, bytesMax: 1_000_000 });
+    first.keep(Array.from({ length: 200 }, (_, n) => entry(`signature ${n}`, 300)));
+    first.close();
+    const path = join(bad, 'quarantine.db');
+    const pages = readFileSync(path);
+    for (let at = 4096; at < pages.length; at += 4096) pages.fill(0xee, at, at + 16);
+    writeFileSync(path, pages);
+    let told = 0;
+    Quarantine.openOrReplace({ folder: bad, bytesMax: 1_000_000 }, () => told++).close();
+    expect(told).toBe(1);
+  });
+
+  test('what is no damage is no reason to move a file away', () => {
+    const bad = mkdtempSync(join(folder, 'bad-'));
+    mkdirSync(join(bad, 'quarantine.db'));
+    const replaced = () => expect('told').toBe('nothing');
+    expect(() => Quarantine.openOrReplace({ folder: bad, bytesMax: 1 }, replaced)).toThrow(/cannot be opened/);
   });
 });
