@@ -282,8 +282,7 @@ class Decoding {
     const event = unlessEmptyFees(found);
     // Counted as what it was found to be: the events beside it keep their ordinals, and a program its knowledge of what it told.
     const kind = found.kind === 'other' ? found.source : found.kind;
-    let ordinal = 0;
-    for (const earlier of context.eventKinds) if (earlier === kind) ordinal++;
+    const ordinal = context.eventKinds.filter((earlier) => earlier === kind).length;
     context.eventKinds = context.eventKinds.length === 0 ? [kind] : [...context.eventKinds, kind];
     if (ordinal > 0) (event as { ordinal: number }).ordinal = ordinal;
     this.#counters.byStrategy[event.strategy]++;
