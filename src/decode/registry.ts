@@ -83,7 +83,7 @@ class Decoding {
     if (this.#needsLogs()) this.#readLogs();
     for (const context of this.#contexts) this.#finish(context);
     if (this.#events.length > selfCpiEvents) this.#events.sort(byPath);
-    return { transaction, events: withBurnsTold(this.#events), undecoded: this.#undecoded };
+    return { transaction, events: withBurnsTold(this.#events, transaction), undecoded: this.#undecoded };
   }
 
   /** Logs are text and dear to read: only for what the self-CPIs left open. */
@@ -280,9 +280,9 @@ class Decoding {
 
   #keep(context: InstructionContext, found: ProtocolEvent): void {
     const event = unlessEmptyFees(found);
-    const kind = event.kind === 'other' ? event.source : event.kind;
-    let ordinal = 0;
-    for (const earlier of context.eventKinds) if (earlier === kind) ordinal++;
+    // Counted as what it was found to be: the events beside it keep their ordinals, and a program its knowledge of what it told.
+    const kind = found.kind === 'other' ? found.source : found.kind;
+    const ordinal = context.eventKinds.filter((earlier) => earlier === kind).length;
     context.eventKinds = context.eventKinds.length === 0 ? [kind] : [...context.eventKinds, kind];
     if (ordinal > 0) (event as { ordinal: number }).ordinal = ordinal;
     this.#counters.byStrategy[event.strategy]++;

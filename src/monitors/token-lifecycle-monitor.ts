@@ -4,7 +4,14 @@ import type { DomainEvent } from '../domain/domain-event.ts';
 import { transactionEvent } from '../domain/events/build.ts';
 import type { Milestone } from '../domain/events/token-events.ts';
 import type { Interest } from '../domain/interest.ts';
-import type { CreatorChanged, CurveCompleted, CurveGraduated, TokenCreated, Trade } from '../domain/protocol-event.ts';
+import {
+  type CreatorChanged,
+  type CurveCompleted,
+  type CurveGraduated,
+  isMismatched,
+  type TokenCreated,
+  type Trade,
+} from '../domain/protocol-event.ts';
 import { curveProgress, isOnCurve } from './curve-progress.ts';
 import { originOf, secondsSince } from './event-origin.ts';
 
@@ -52,7 +59,7 @@ export class TokenLifecycleMonitor implements Monitor {
     for (const event of transaction.events) {
       let first: DomainEvent | null = null;
       if (event.kind === 'trade') {
-        if (event.baseMint !== null && isOnCurve(event)) {
+        if (event.baseMint !== null && isOnCurve(event) && !isMismatched(event)) {
           const reached = this.#milestones(transaction, event, event.baseMint);
           if (reached.length > 0) told = told === null ? reached : [...told, ...reached];
         }

@@ -4,6 +4,7 @@ import type { Claim } from './claim.ts';
 import { type Evidence, type Finding, isSameVault, PROVED, refuted, sharedBy, sumOf, unknown } from './evidence.ts';
 import { explains } from './fee-rules.ts';
 import type { Moved } from './movements.ts';
+import { isRentOfGrowth } from './rent.ts';
 
 /**
  * Judges a claim by how its vault's balance changed over the whole transaction: all events on the vault together must account for it,
@@ -16,7 +17,8 @@ export function byChange(evidence: Evidence, claim: Claim): Finding {
   if (change === null) return unknown('neither transfers nor balances were recorded');
   const sharing = claims.filter((other) => isSameVault(claim, other));
   const apart = movedApart(evidence, claim, sharing);
-  if (explains(change - apart.net - sumOf(sharing), sharing, decoded.events)) return PROVED;
+  const difference = change - apart.net - sumOf(sharing);
+  if (explains(difference, sharing, decoded.events) || isRentOfGrowth(evidence, claim, difference)) return PROVED;
   const besides = apart.net === 0n ? '' : `, ${apart.net} of it apart from the event`;
   const note = `balance changed by ${change}${besides}${sharedBy(sharing)}`;
   return apart.isWhole && !movesUnseen(evidence, claim, sharing) ? refuted(note) : unknown(note);

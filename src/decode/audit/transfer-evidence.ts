@@ -1,6 +1,7 @@
 import type { Claim } from './claim.ts';
 import { type Evidence, type Finding, isSameVault, PROVED, refuted, sharedBy, sumOf, unknown } from './evidence.ts';
 import { explains } from './fee-rules.ts';
+import { isRentOfGrowth } from './rent.ts';
 
 export interface TransferFinding {
   readonly finding: Finding;
@@ -44,7 +45,9 @@ function byLamports(evidence: Evidence, claim: Claim): TransferFinding {
   const moved = evidence.movements.lamports(claim.vault, claim.at + 1, claim.end);
   if (!moved.isTouched) return NOT_RECORDED;
   const sharing = sharingBelow(evidence, claim);
-  if (explains(moved.net - sumOf(sharing), sharing, evidence.decoded.events)) return CERTAIN;
+  const difference = moved.net - sumOf(sharing);
+  if (explains(difference, sharing, evidence.decoded.events) || isRentOfGrowth(evidence, claim, difference))
+    return CERTAIN;
   return open(refuted(`transferred ${moved.net}${sharedBy(sharing)}`));
 }
 

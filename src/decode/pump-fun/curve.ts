@@ -18,6 +18,8 @@ export function curveOf(context: InstructionContext, mint: string): string {
 }
 
 const BUMP_MAX = 255;
+/** Each number yields an address with even odds: of the curves there can ever be, none lies further down. */
+const BUMPS_TRIED = 40;
 
 /**
  * A curve's address is a hash of its mint and of a small number counted down from 255 until the hash is no valid public key. An account
@@ -28,7 +30,7 @@ function curveByAddress({ transaction, program }: InstructionContext, mint: stri
   for (let index = 0; index < transaction.keyCount; index++) keys.add(transaction.key(index));
   const start = createHash('sha256').update('bonding-curve').update(decodeBase58(mint));
   const end = Buffer.concat([decodeBase58(program.program), Buffer.from('ProgramDerivedAddress')]);
-  for (let bump = BUMP_MAX; bump >= 0; bump--) {
+  for (let bump = BUMP_MAX; bump > BUMP_MAX - BUMPS_TRIED; bump--) {
     const address = encodeBase58(start.copy().update(Uint8Array.of(bump)).update(end).digest());
     if (keys.has(address)) return address;
   }

@@ -33,6 +33,7 @@ export const createEvent = layout([
   ['virtual_quote_reserves', 'u64', { since: '2026-06' }],
   ['creator_fee_bps', 'u64', { since: '2026-08' }],
   ['is_holder_reward', 'bool', { since: '2026-08' }],
+  ['depth', 'u8', { since: '2026-10' }],
 ]);
 
 export const tradeEvent = layout([

@@ -1,5 +1,6 @@
 import type { CurveGraduated, Fee, ProtocolEvent, Trade } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
+import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '../spl-token/token-instruction.ts';
 import { type TokenMove, WRAPPED_SOL } from '../token-move.ts';
 import { quoteMintOf, vaultsOf } from './curve.ts';
 import { modesOf } from './events.ts';
@@ -103,6 +104,12 @@ function feesPaid(context: InstructionContext, moves: readonly TokenMove[], mint
   return fees;
 }
 
+/** Named by accounts that only a creation with a quote of its own has; where their token program is none they are somebody else's additions. */
+function chosenQuote(context: InstructionContext): string | undefined {
+  const program = context.account('quote_token_program');
+  return program === TOKEN_PROGRAM || program === TOKEN_2022_PROGRAM ? context.account('quote_mint') : undefined;
+}
+
 export function created(context: InstructionContext): ProtocolEvent | null {
   const args = context.args();
   const mint = context.account('mint');
@@ -118,7 +125,7 @@ export function created(context: InstructionContext): ProtocolEvent | null {
     uri: String(args['uri']),
     creator: typeof args['creator'] === 'string' ? args['creator'] : context.account('user'),
     curve: context.account('bonding_curve'),
-    quoteMint: quoteMintOf(context.account('quote_mint')),
+    quoteMint: quoteMintOf(chosenQuote(context)),
     supply: minted?.amount ?? null,
     decimals: 6,
     tokenProgram: tokenProgram === '' ? null : tokenProgram,

@@ -91,6 +91,7 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     layout([['creator', 'pubkey']]),
     'set_creator_authority global mint metadata bonding_curve event_authority program',
   ),
+  setting('set_max_curve_depth', layout([['max_curve_depth', 'u8']]), 'global authority event_authority program'),
   setting(
     'set_mayhem_virtual_params',
     null,
@@ -118,6 +119,28 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
     'set_quote_control_admin',
     layout([['new_admin', 'pubkey']]),
     'global authority quote_control event_authority program',
+  ),
+  setting(
+    'set_quote_control_mint_reserves',
+    layout([
+      ['quote_mint', 'pubkey'],
+      ['initial_virtual_quote_reserves', 'u64'],
+    ]),
+    'authority global quote_control event_authority program',
+  ),
+  setting(
+    'set_quote_control_reserves_admin',
+    layout([['new_reserves_admin', 'pubkey']]),
+    'authority global quote_control event_authority program',
+  ),
+  // As it was before there were several recipients.
+  setting(
+    'set_reserved_fee_recipient',
+    layout([
+      ['reserved_fee_recipient', 'pubkey'],
+      ['whitelist_pda', 'pubkey'],
+    ]),
+    'global authority event_authority program',
   ),
   setting(
     'set_reserved_fee_recipients',

@@ -105,6 +105,23 @@ export const setQuoteControlAdminEvent = layout([
   ['timestamp', 'i64'],
 ]);
 
+export const setQuoteControlMintReservesEvent = layout([
+  ['quote_control', 'pubkey'],
+  ['authority', 'pubkey'],
+  ['quote_mint', 'pubkey'],
+  ['old_initial_virtual_quote_reserves', 'u64'],
+  ['new_initial_virtual_quote_reserves', 'u64'],
+  ['timestamp', 'i64'],
+]);
+
+export const setQuoteControlReservesAdminEvent = layout([
+  ['quote_control', 'pubkey'],
+  ['authority', 'pubkey'],
+  ['old_reserves_admin', 'pubkey'],
+  ['new_reserves_admin', 'pubkey'],
+  ['timestamp', 'i64'],
+]);
+
 export const syncUserVolumeAccumulatorEvent = layout([
   ['user', 'pubkey'],
   ['total_claimed_tokens_before', 'u64'],

@@ -83,6 +83,8 @@ export const SETTINGS_INSTRUCTIONS: readonly InstructionSpec[] = [
   setting('migrate_pool_coin_creator', null, 'pool sharing_config event_authority program'),
   setting('set_boost_authority', null, 'admin global_config boost_authority system_program event_authority program'),
   setting('set_coin_creator', null, 'pool metadata bonding_curve event_authority program'),
+  // As it was before there were several recipients; its accounts are published nowhere.
+  setting('set_reserved_fee_recipient', null, ''),
   setting(
     'set_reserved_fee_recipients',
     layout([['whitelist_pda', 'pubkey']]),

@@ -7,12 +7,15 @@ type Fields<L> = L extends { read(...args: never): { fields: infer F } | null } 
 type BuyFields = Fields<typeof buyEvent>;
 type SellFields = Fields<typeof sellEvent>;
 
-/** `quote_amount_in` is what the curve asks; the liquidity fee, the protocol's and the creator's come on top of it. */
+/**
+ * The liquidity fee, the protocol's and the creator's come on top of what the curve asks. That is not read from `quote_amount_in`: a buy
+ * for an exact quote states there what the trader paid in all, and the curve's part where others state the trader's (`user_quote_amount_in`).
+ */
 export function bought(fields: BuyFields, context: InstructionContext): Trade {
   return pooled(context, fields, {
     side: 'buy',
     baseAmount: fields.base_amount_out,
-    quoteAmount: fields.quote_amount_in,
+    quoteAmount: fields.quote_amount_in_with_lp_fee - fields.lp_fee,
     baseReserve: fields.pool_base_token_reserves - fields.base_amount_out,
     quoteReserve: fields.pool_quote_token_reserves + fields.quote_amount_in_with_lp_fee,
     limit: buyLimit(fields, context),
@@ -62,9 +65,9 @@ interface PoolTrade {
 function pooled(context: InstructionContext, fields: BuyFields | SellFields, trade: PoolTrade): Trade {
   const { baseMint, quoteMint, vaults } = placeOf(context, fields);
   const kept = keptOf(fields);
-  const quoteReserve = trade.quoteReserve + (kept ?? 0n);
-  // What counts for the price beside what the vault holds: more in a boosted pool, less while fees wait there.
+  // What counted for the price beside what the vault held before the trade: more in a boosted pool, less while fees wait there.
   const virtual = fields.virtual_quote_reserves ?? 0n;
+  const isRealAll = virtual === 0n && (kept ?? 0n) === 0n;
   const event: Trade = {
     ...context.head,
     kind: 'trade',
@@ -79,9 +82,9 @@ function pooled(context: InstructionContext, fields: BuyFields | SellFields, tra
     feesIncluded: trade.side === 'sell',
     ...(kept === null ? {} : { feesKept: kept }),
     baseReserve: trade.baseReserve,
-    quoteReserve,
+    quoteReserve: trade.quoteReserve + (kept ?? 0n),
     virtualBase: null,
-    virtualQuote: virtual === 0n ? null : quoteReserve + virtual,
+    virtualQuote: isRealAll ? null : trade.quoteReserve + virtual,
     limit: trade.limit,
   };
   return vaults === null ? event : { ...event, vaults };

@@ -3,10 +3,7 @@ import type { InstructionContext } from '../instruction-context.ts';
 import { isKeyBefore } from '../orientation.ts';
 import { chargedFees, type PoolSide, tradeOf } from '../pool-events.ts';
 import { movementOf, poolSide, vaultMint } from '../pool-movement.ts';
-
-/** Millionths of the trade fee: the event does not tell them, but every fee tier of the program has the same. */
-const PROTOCOL_SHARE = 120_000n;
-const FUND_SHARE = 40_000n;
+import { setAside } from './fee-tiers.ts';
 
 export interface SwapFields {
   readonly pool_id: string;
@@ -36,7 +33,7 @@ export function swapFromEvent(fields: SwapFields, context: InstructionContext): 
       pool: fields.pool_id,
       trader: context.account('payer'),
       ...inPoolOrder(
-        poolSide(inputMint, inputVault, fields.input_amount, inputReserve(fields)),
+        poolSide(inputMint, inputVault, fields.input_amount, inputReserve(fields, context.account('amm_config'))),
         poolSide(outputMint, outputVault, fields.output_amount, outputReserve(fields)),
       ),
       fees: chargedFees(
@@ -53,22 +50,18 @@ export function swapFromEvent(fields: SwapFields, context: InstructionContext): 
 
 /**
  * What is set aside for the protocol, the fund and the pool's creator stays in the vaults until it is collected, but is no reserve: the
- * counts "before" are without it already. Null where an older event does not tell the trade fee.
+ * counts "before" are without it already. Null where an older event does not tell the trade fee, or nothing tells its shares.
  */
-function inputReserve(fields: SwapFields): bigint | null {
-  if (fields.trade_fee === undefined) return null;
-  const setAside = share(fields.trade_fee, PROTOCOL_SHARE) + share(fields.trade_fee, FUND_SHARE);
+function inputReserve(fields: SwapFields, tier: string): bigint | null {
+  const notReserve = fields.trade_fee === undefined ? null : setAside(tier, fields.trade_fee);
+  if (notReserve === null) return null;
   const creatorFee = fields.creator_fee_on_input === false ? 0n : (fields.creator_fee ?? 0n);
-  return fields.input_vault_before + fields.input_amount - setAside - creatorFee;
+  return fields.input_vault_before + fields.input_amount - notReserve - creatorFee;
 }
 
 function outputReserve(fields: SwapFields): bigint {
   const creatorFee = fields.creator_fee_on_input === false ? (fields.creator_fee ?? 0n) : 0n;
   return fields.output_vault_before - fields.output_amount - creatorFee;
-}
-
-function share(fee: bigint, millionths: bigint): bigint {
-  return (fee * millionths) / 1_000_000n;
 }
 
 export function swapFromInstruction(context: InstructionContext): ProtocolEvent | null {

@@ -1,11 +1,9 @@
-import type { ProtocolEvent, TokenBurned } from '../../domain/protocol-event.ts';
-import type { Transaction } from '../../domain/transaction.ts';
-import { withoutMeaning } from '../burns.ts';
+import type { ProtocolEvent } from '../../domain/protocol-event.ts';
 import type { InstructionContext } from '../instruction-context.ts';
 import { layout } from '../layout.ts';
 import { type ProgramDecoder, taggedInstruction } from '../program.ts';
-import { readTokenInstruction, TOKEN_2022_PROGRAM, TOKEN_PROGRAM, type TokenInstruction } from './token-instruction.ts';
-import { mintOf, tokenAccount } from './token-transfers.ts';
+import { readTokenInstruction, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './token-instruction.ts';
+import { mintOf } from './token-transfers.ts';
 
 const amountArgs = layout([['amount', 'u64']]);
 const checkedArgs = layout([
@@ -55,22 +53,14 @@ function burnsOf(context: InstructionContext): readonly ProtocolEvent[] {
     if (part.action !== 'burn') continue;
     const mint = part.mint >= 0 ? transaction.key(part.mint) : mintOf(transaction, part.source);
     if (mint === null || mint === '') continue;
-    const burn: TokenBurned = {
+    events.push({
       ...context.headFromInstruction(),
       kind: 'token-burned',
       mint,
       account: transaction.key(part.source),
       authority: part.authority < 0 ? null : transaction.key(part.authority) || null,
       amount: part.amount,
-    };
-    events.push(isOfCollectible(transaction, part) ? withoutMeaning(burn) : burn);
+    });
   }
   return events;
-}
-
-/** One indivisible piece: an NFT, such as the one that stands for a position and is burned when the position is closed. */
-function isOfCollectible(transaction: Transaction, part: TokenInstruction): boolean {
-  if (part.amount !== 1n) return false;
-  // Of an account that is opened and closed within the transaction nothing tells the decimals: nobody burns one base unit of a token.
-  return (part.decimals ?? tokenAccount(transaction, part.source)?.decimals ?? 0) === 0;
 }

@@ -42,7 +42,7 @@ export const CREATE_EVENT = layout(
   `name:text symbol:text uri:text mint:key bonding_curve:key user:key |
    creator:key timestamp:i64 virtual_token_reserves:u64 virtual_sol_reserves:u64 real_token_reserves:u64 token_total_supply:u64 | |
    token_program:key is_mayhem_mode:bool is_cashback_enabled:bool | quote_mint:key virtual_quote_reserves:u64 |
-   creator_fee_bps:u64 is_holder_reward:bool |`,
+   creator_fee_bps:u64 is_holder_reward:bool depth:u8 |`,
 );
 
 export const TRADE_EVENT = layout(

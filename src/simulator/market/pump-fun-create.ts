@@ -111,6 +111,7 @@ function createdValues(coin: Coin, context: ProgramContext) {
     quote_mint: quoteMintOf(coin, context),
     virtual_quote_reserves: reserves.virtualQuote,
     is_holder_reward: false,
+    depth: 0,
     label: coin.creator.label,
   };
 }

@@ -83,9 +83,10 @@ export function buyInPool(
     emitEvent(x, context, known.pumpSwap, known.swapEventAuthority, BUY_EVENT, 'pump-swap.buy', {
       base_amount_out: fill.base,
       max_quote_amount_in: order.quote,
-      quote_amount_in: fill.quote,
+      quote_amount_in: exactIn ? cost : fill.quote,
       quote_amount_in_with_lp_fee: fill.quote + fill.lpFee,
-      user_quote_amount_in: cost,
+      // As on chain: a buy for an exact quote states the two the other way round.
+      user_quote_amount_in: exactIn ? fill.quote : cost,
       min_base_amount_out: order.base,
       track_volume: false,
       ix_name: order.variant,

@@ -44,6 +44,7 @@ export interface LifeParts {
 /** One process of the engine, from its start to its death: every part is the product's but for the wire, the disk, the node and the broker. */
 export class EngineLife {
   readonly #stop = new AbortController();
+  readonly #burial = new AbortController();
   readonly #lifecycle: Lifecycle;
   readonly done: Promise<void>;
   isOver = false;
@@ -94,6 +95,12 @@ export class EngineLife {
     this.isOver = true;
   }
 
+  /** Lets go of what a killed process waits for ever for: a signal that never aborts keeps all that waits for it. */
+  bury(): void {
+    this.kill();
+    this.#burial.abort();
+  }
+
   /** Asks it to end; it finishes what it has read, up to the deadline. */
   async stop(deadlineMs: number): Promise<void> {
     await this.#lifecycle.close(deadlineMs, new AbortController().signal);
@@ -118,7 +125,7 @@ export class EngineLife {
       run: () => {
         if (!isFirst) this.#run = build();
         isFirst = false;
-        return this.#run.pipeline.run(new AbortController().signal);
+        return this.#run.pipeline.run(this.#burial.signal);
       },
     };
     return supervise(worker, options, engine, this.#stop.signal);

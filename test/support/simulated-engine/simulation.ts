@@ -77,6 +77,7 @@ class World {
   readonly #truth = new GroundTruth();
   readonly #chain: Chain;
   #life: EngineLife | null = null;
+  readonly #everyLife: EngineLife[] = [];
   #lives = 0;
   #restarts = 0;
   #recovered = 0;
@@ -125,7 +126,8 @@ class World {
   }
 
   close(): void {
-    this.#life?.kill();
+    this.#life = null;
+    for (const life of this.#everyLife) life.bury();
     this.#disk.close();
   }
 
@@ -192,6 +194,7 @@ class World {
       hear: (event) => this.#hear(event),
     });
     this.#life = life;
+    this.#everyLife.push(life);
     life.done.catch((error: unknown) => {
       if (this.#life === life) this.#problem(`the engine gave up: ${textOf(error)}`);
     });

@@ -56,6 +56,13 @@ describe('TokenLifecycleMonitor', () => {
     expect(milestones(met)).toEqual(['progress-75']);
   });
 
+  test('learns no milestone from a trade that the audit proved wrong', () => {
+    const lifecycle = monitor();
+    const wrong = curveBuy(FOR_SALE, FOR_SALE / 2n, { audit: { verdict: 'mismatched' } });
+    expect(milestones(lifecycle.observe(enriched([wrong])))).toEqual([]);
+    expect(milestones(lifecycle.observe(enriched([curveBuy(FOR_SALE, 1_000_000_000n)])))).toEqual(['first-trade']);
+  });
+
   test('ids of milestones of two trades under one instruction differ', () => {
     const told = monitor().observe(
       enriched([curveBuy(FOR_SALE, FOR_SALE / 3n), curveBuy(FOR_SALE - FOR_SALE / 3n, FOR_SALE / 3n, { ordinal: 1 })]),

@@ -1,4 +1,5 @@
 import { pumpFun } from '../../../../src/decode/pump-fun/program.ts';
+import { TOKEN_PROGRAM } from '../../../../src/decode/spl-token/token-instruction.ts';
 import { WRAPPED_SOL } from '../../../../src/decode/token-move.ts';
 import {
   decodeMadeUp,
@@ -80,7 +81,7 @@ describe('what no event tells', () => {
   const args = { name: 'Coin', symbol: 'COIN', uri: 'https://example.org' };
 
   test('a creation says what the coin is quoted in where the instruction names it', () => {
-    const call = programCall(pumpFun, 'create_v2', args, [], { quote_mint: COIN });
+    const call = programCall(pumpFun, 'create_v2', args, [], { quote_mint: COIN, quote_token_program: TOKEN_PROGRAM });
     expect(decodeMadeUp(pumpFun, { calls: [call] }).events).toMatchObject([{ kind: 'token-created', quoteMint: COIN }]);
   });
 
@@ -88,6 +89,8 @@ describe('what no event tells', () => {
     const call = programCall(pumpFun, 'create_v2', args);
     const calls = [{ ...call, accounts: (call.accounts ?? []).slice(0, 16) }];
     expect(decodeMadeUp(pumpFun, { calls }).events).toMatchObject([{ kind: 'token-created', quoteMint: WRAPPED_SOL }]);
+    const marked = [{ ...call, accounts: [...(call.accounts ?? []).slice(0, 16), 'a mark of the sender'] }];
+    expect(decodeMadeUp(pumpFun, { calls: marked }).events).toMatchObject([{ quoteMint: WRAPPED_SOL }]);
   });
 
   test('the withdrawal of a completed curve is its graduation to Raydium', () => {

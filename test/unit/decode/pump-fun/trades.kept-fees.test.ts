@@ -67,6 +67,26 @@ describe('a trade that leaves its fees on the curve', () => {
     expect(trade).toMatchObject({ side: 'sell', feesKept: 85n, audit: { verdict: 'matched' } });
   });
 
+  test('a curve that has to grow for them is paid its new bytes by the trader, beside the trade', () => {
+    const growth = 6_960n * 49n;
+    const grow = lamports('user', 'bonding_curve', growth);
+    const buy = selfEvent(pumpFun, 'TradeEvent', { ...traded, is_buy: true });
+    const bought = [grow, coinsOut, lamports('user', 'bonding_curve', 1085n), buy];
+    const sell = selfEvent(pumpFun, 'TradeEvent', { ...traded, is_buy: false });
+    const verdict = (name: string, inner: readonly Call[], change: bigint) =>
+      tradeOf({
+        calls: [programCall(pumpFun, name, {}, inner)],
+        lamports: { bonding_curve: [5_000_000, 5_000_000 + Number(change)] },
+      }).audit?.verdict;
+    expect(verdict('buy_v3', bought, growth + 1085n)).toBe('matched');
+    expect(verdict('sell_v3', [grow, coinsIn, sell], growth - 915n)).toBe('matched');
+    // What is no price of bytes, or came in no transfer of its own, is held against the trade.
+    expect(verdict('sell_v3', [lamports('user', 'bonding_curve', 7_000n), coinsIn, sell], 7_000n - 915n)).toBe(
+      'mismatched',
+    );
+    expect(verdict('sell_v3', [coinsIn, sell], growth - 915n)).toBe('mismatched');
+  });
+
   test('on a curve quoted in a token the kept fees lie in its token account', () => {
     const values = { ...traded, is_buy: true, sol_amount: 0n, quote_mint: USDC, quote_amount: 1000n };
     const inner = [

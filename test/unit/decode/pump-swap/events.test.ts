@@ -55,6 +55,24 @@ describe('trades', () => {
     expect(eventsOf(pumpSwap, [call])[0]).toMatchObject({ limit: { what: 'min-out', amount: 90n } });
   });
 
+  // Amounts of a trade of October 2026; the vault gained 203,138.
+  test('an exact-quote buy states the curve’s part and the trader’s the other way round', () => {
+    const stated = {
+      quote_amount_in: 204_964n,
+      quote_amount_in_with_lp_fee: 203_138n,
+      user_quote_amount_in: 202_732n,
+      lp_fee: 406n,
+      protocol_fee: 102n,
+      buyback_fee: 51n,
+      coin_creator_fee: 1_724n,
+    };
+    const call = callOf(pumpSwap, 'buy_exact_quote_in', {}, [eventOf(pumpSwap, 'BuyEvent', { ...bought, ...stated })]);
+    const [trade] = eventsOf(pumpSwap, [call]);
+    const fees = trade?.kind === 'trade' ? trade.fees : [];
+    expect(trade).toMatchObject({ quoteAmount: 202_732n, feesIncluded: false, quoteReserve: 253_138n });
+    expect(fees.reduce((sum, fee) => sum + fee.amount, 202_732n)).toBe(204_964n);
+  });
+
   test('a sell in a boosted pool: the virtual quote counts for the price, not for the reserve', () => {
     const values = {
       pool: 'pool',

@@ -1,6 +1,9 @@
+import { auditTransaction } from '../../../../src/decode/audit/audit.ts';
 import { pumpSwap } from '../../../../src/decode/pump-swap/program.ts';
+import { createDecoder } from '../../../../src/decode/registry.ts';
+import { splToken } from '../../../../src/decode/spl-token/program.ts';
 import { decodeMadeUp, programCall, selfEvent, transfer } from '../../../support/program-calls.ts';
-import { keyNamed } from '../../../support/raw-transaction.ts';
+import { keyNamed, madeUpTransaction } from '../../../support/raw-transaction.ts';
 
 const NOBODY = '11111111111111111111111111111111';
 const vaults = { base: keyNamed('pool_base_token_account'), quote: keyNamed('pool_quote_token_account') };
@@ -25,6 +28,37 @@ const bought = {
 };
 
 describe('a trade that leaves its fees in the pool', () => {
+  test('the first one of a pool has kept what counts no more for the price', () => {
+    const inner = [selfEvent(pumpSwap, 'BuyEvent', { ...bought, virtual_quote_reserves: 0n })];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'buy_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({ quoteReserve: 51_031n, virtualQuote: 51_020n });
+  });
+
+  // Amounts of a trade of October 2026.
+  test('a sale is priced on what counted before it', () => {
+    const values = {
+      base_amount_in: 3_143_049_857n,
+      pool_base_token_reserves: 74_473_392_242_842n,
+      pool_quote_token_reserves: 218_834_620_214n,
+      quote_amount_out: 9_977_328n,
+      quote_amount_out_without_lp_fee: 9_957_373n,
+      lp_fee: 19_955n,
+      protocol_fee: 4_989n,
+      buyback_fee: 2_494n,
+      coin_creator_fee: 84_808n,
+      protocol_fee_recipient: NOBODY,
+      virtual_quote_reserves: 17_584_418_739n,
+    };
+    const inner = [selfEvent(pumpSwap, 'SellEvent', values)];
+    const [trade] = decodeMadeUp(pumpSwap, { calls: [programCall(pumpSwap, 'sell_v2', {}, inner)] }).events;
+    expect(trade).toMatchObject({ quoteAmount: 9_977_328n, feesKept: 87_303n, quoteReserve: 218_824_750_144n });
+    const effective = values.pool_quote_token_reserves + values.virtual_quote_reserves;
+    const base = values.pool_base_token_reserves + values.base_amount_in;
+    expect((effective * values.base_amount_in) / base).toBe(values.quote_amount_out);
+    // Before the trade it stood at what was counted, after it lower by what left the pool and by what waits there.
+    expect(trade).toMatchObject({ virtualQuote: effective - 9_977_328n + 19_955n });
+  });
+
   test.each([
     ['buy_v2', { what: 'max-in', amount: 2000n }],
     ['buy_exact_quote_in_v2', { what: 'min-out', amount: 90n }],
@@ -43,7 +77,7 @@ describe('a trade that leaves its fees in the pool', () => {
       feesKept: 11n,
       quoteReserve: 51_031n,
       virtualBase: null,
-      virtualQuote: 50_920n,
+      virtualQuote: 50_909n,
       limit,
       vaults,
       audit: { verdict: 'matched' },
@@ -88,6 +122,42 @@ describe('a trade that leaves its fees in the pool', () => {
     });
   });
 });
+
+test('a boost tells one trade without fees and one burn, both borne out by what moved', () => {
+  // Amounts of October 2026: the boost's vault pays, and what it buys is burned out of the pool's own account.
+  const [quote, base] = [527_535_158n, 166_548_315_802n];
+  const pool = {
+    pool: 'pool',
+    pool_base_token_reserves: 74_639_940_558_644n,
+    pool_quote_token_reserves: 218_307_085_056n,
+    virtual_quote_reserves: 17_584_418_739n,
+    protocol_fee_recipient: NOBODY,
+  };
+  const paid = { quote_amount_in: quote, quote_amount_in_with_lp_fee: quote, user_quote_amount_in: quote };
+  const burned = { mint: 'base_mint', pool: 'pool', quote_amount_in_used: quote, base_amount_burned: base };
+  const inner = [
+    transfer('boost_vault', 'pool_quote_token_account', quote),
+    { ...transfer('pool_base_token_account', 'base_mint', base), data: burnData(base) },
+    selfEvent(pumpSwap, 'BuyEvent', { ...pool, ...paid, base_amount_out: base, ix_name: 'buy_exact_quote_in' }),
+    selfEvent(pumpSwap, 'BoostBuyAndBurnEvent', burned),
+  ];
+  const calls = [programCall(pumpSwap, 'boost_buy_and_burn', {}, inner)];
+  const decoded = createDecoder([pumpSwap, splToken], null).decode(madeUpTransaction({ calls }));
+  auditTransaction(decoded);
+  expect(decoded.events.map(({ kind }) => kind)).toEqual(['trade', 'token-burned', 'other']);
+  expect(decoded.events[0]).toMatchObject({
+    quoteAmount: quote,
+    fees: [],
+    virtualQuote: pool.pool_quote_token_reserves + quote + pool.virtual_quote_reserves,
+    audit: { verdict: 'matched' },
+  });
+});
+
+function burnData(amount: bigint): Uint8Array {
+  const data = Buffer.alloc(9, 8);
+  data.writeBigUInt64LE(amount, 1);
+  return data;
+}
 
 test.each([
   ['sweep_protocol_fee', 0, 'protocol'],

@@ -2,6 +2,13 @@ import { raydiumCpmm } from '../../../../src/decode/raydium-cpmm/program.ts';
 import { decodeMadeUp, eventBytes, programCall, programLogs, transfer } from '../../../support/program-calls.ts';
 import { keyNamed } from '../../../support/raw-transaction.ts';
 
+const TIER = 'D4FPEruKEHrG5TenZ2mpDGEfu1iUvTiqBxvpU8HLBvC2';
+
+/** The call, of a pool of this fee tier. */
+function ofTier(call: ReturnType<typeof programCall>, tier: string) {
+  return { ...call, accounts: (call.accounts ?? []).map((account) => (account === 'amm_config' ? tier : account)) };
+}
+
 describe('Raydium CPMM', () => {
   test('a grown SwapEvent states its fees, an older one only the amounts', () => {
     const fields = {
@@ -17,7 +24,7 @@ describe('Raydium CPMM', () => {
       creator_fee: 1n,
       creator_fee_on_input: false,
     };
-    const call = programCall(raydiumCpmm, 'swap_base_input', { minimum_amount_out: 30n });
+    const call = ofTier(programCall(raydiumCpmm, 'swap_base_input', { minimum_amount_out: 30n }), TIER);
     const grown = eventBytes(raydiumCpmm, 'SwapEvent', fields);
     const old = eventBytes(raydiumCpmm, 'SwapEvent', fields, 'input_mint');
     expect([grown.length - 8, old.length - 8]).toEqual([162, 81]);
@@ -43,7 +50,7 @@ describe('Raydium CPMM', () => {
   });
 
   test('fees that are set aside in the vaults are no reserves', () => {
-    const reserves = (creator_fee_on_input: boolean, until?: string) => {
+    const reserves = (creator_fee_on_input: boolean, until?: string, tier = TIER) => {
       const amounts = { input_amount: 100_000n, output_amount: 40_000n, trade_fee: 1_010n, creator_fee: 500n };
       const before = { input_vault_before: 1_000_000n, output_vault_before: 500_000n };
       const mints = { input_mint: 'input_token_mint', output_mint: 'output_token_mint' };
@@ -53,7 +60,7 @@ describe('Raydium CPMM', () => {
         { ...amounts, ...before, ...mints, creator_fee_on_input },
         until,
       );
-      const call = programCall(raydiumCpmm, 'swap_base_input');
+      const call = ofTier(programCall(raydiumCpmm, 'swap_base_input'), tier);
       const [event] = decodeMadeUp(raydiumCpmm, { calls: [call], logs: programLogs(raydiumCpmm, [payload]) }).events;
       return event?.kind === 'trade' ? [event.baseReserve, event.quoteReserve] : null;
     };
@@ -61,6 +68,8 @@ describe('Raydium CPMM', () => {
     expect(reserves(true)).toEqual([1_099_339n, 460_000n]);
     expect(reserves(false)).toEqual([1_099_839n, 459_500n]);
     expect(reserves(true, 'input_mint')).toEqual([null, 460_000n]);
+    // What a tier that nobody has published sets aside is not guessed.
+    expect(reserves(true, undefined, 'another-tier')).toEqual([null, 460_000n]);
   });
 
   test('a withdrawal tells what the owner got: the pool lost the transfer fee too', () => {

@@ -46,6 +46,17 @@ describe('the token program', () => {
     expect(dust).toMatchObject({ kind: 'token-burned', amount: 1n });
   });
 
+  test('an NFT in a batch does not change the place of the burns after it', () => {
+    const parts = [burn(8, 1n), burn(8, 20n)];
+    const data = Buffer.concat([
+      Uint8Array.of(255),
+      ...parts.flatMap((part) => [Uint8Array.of(3, part.data.length), part.data]),
+    ]);
+    const accounts = parts.flatMap((part) => part.accounts);
+    const { events } = decodeMadeUp(splToken, { calls: [{ program: splToken.program, accounts, data }] });
+    expect(events).toMatchObject([{ kind: 'other' }, { kind: 'token-burned', amount: 20n, ordinal: 1 }]);
+  });
+
   test('its other instructions leave no trace, not even as unknown', () => {
     const { events, undecoded } = decodeMadeUp(splToken, { calls: [transfer('a', 'b', 1n)] });
     expect([events, undecoded]).toEqual([[], []]);
