@@ -73,7 +73,8 @@ async function poll() {
     showRates(metrics.pipeline.transactions ?? 0, metrics.output.lastSequence ?? 0);
     showAlerts(alerts);
     const { healthy, total } = metrics.grpcPool;
-    engine = healthy === 0 ? 'waiting' : healthy < total ? 'degraded' : 'live';
+    if (metrics.pipeline.running === false) engine = 'stopped';
+    else engine = healthy === 0 ? 'waiting' : healthy < total ? 'degraded' : 'live';
   } catch {
     engine = null;
     last.transactions = null;
@@ -101,6 +102,7 @@ function showState() {
 function stateOf() {
   if (engine === null) return [isStreamOpen ? 'connecting' : 'engine unreachable', 'down'];
   if (!isStreamOpen) return ['reconnecting', 'down'];
+  if (engine === 'stopped') return ['reading nothing, see the alerts', 'down'];
   if (engine === 'waiting') return ['no data from the provider', 'down'];
   return engine === 'degraded' ? ['degraded', 'warn'] : ['live', 'live'];
 }
