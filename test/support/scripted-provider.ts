@@ -9,7 +9,7 @@ import type { EndpointGate } from '../../src/grpc/endpoint/endpoint-gate.ts';
 import type { ProviderProfile } from '../../src/grpc/endpoint/provider-profiles.ts';
 import type { GrpcSettings } from '../../src/grpc/grpc-settings.ts';
 import type { SmartStreamManager } from '../../src/grpc/smart-stream-manager.ts';
-import type { CallHandlers, GeyserTransport } from '../../src/grpc/transport/transport.ts';
+import type { CallHandlers, GeyserTransport, UnaryName, UnaryReply } from '../../src/grpc/transport/transport.ts';
 import { seededRandom } from '../../src/lib/random.ts';
 import type { EngineEvent } from '../../src/telemetry/event.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -31,6 +31,8 @@ export interface ScriptedCall {
 export interface ScriptedBehaviour {
   onCall?(call: ScriptedCall): void;
   onFilters?(call: ScriptedCall, request: SubscribeRequest): void;
+  /** The oldest slot it says it can replay; without it no unary call is answered. */
+  firstAvailable?(): number;
   /** Instead of a transport or a call: what making one throws. */
   throwsOn?(what: 'transport' | 'subscribe', endpoint: string): Error | null;
 }
@@ -97,11 +99,17 @@ export class ScriptedProvider {
           cancel: () => call.close(),
         };
       },
-      unary: () => Promise.reject(new Error('no unary calls here')),
+      unary: (name) => this.#unary(name),
       close: () => {
         for (const call of own) call.close();
       },
     };
+  }
+
+  async #unary<Name extends UnaryName>(name: Name): Promise<UnaryReply<Name>> {
+    const slot = name === 'SubscribeReplayInfo' ? this.behaviour.firstAvailable?.() : undefined;
+    if (slot === undefined) throw new Error('no unary calls here');
+    return { firstAvailable: `${slot}` } as UnaryReply<Name>;
   }
 
   #write(call: OpenCall, request: SubscribeRequest): void {

@@ -2,7 +2,7 @@ import { type EndpointGate, redacted } from '../endpoint/endpoint-gate.ts';
 import { UNARY } from '../endpoint/subscription-rate-limiter.ts';
 import type { CallProgress } from '../stream/call-progress.ts';
 import { endOfThrow, type SessionEnd, type StreamSession } from '../stream/stream-session.ts';
-import { ACTIONS, availableSlot } from '../transport/error-table.ts';
+import { ACTIONS, availableSlot, type Reason } from '../transport/error-table.ts';
 import type { GeyserTransport } from '../transport/transport.ts';
 
 /** How an attempt ended, the server's words without our token. */
@@ -15,6 +15,8 @@ export interface AttemptParts {
   readonly gate: EndpointGate;
   /** Makes the session at the last moment: cursor and groups may have moved while the permit was waited for. */
   makeSession(settle: SettleHandlers): StreamSession;
+  /** Whether what the call asked for may have ended it like this, rather than the state of the endpoint. */
+  mayBeReplay(reason: Reason, progress: CallProgress): boolean;
   /** Whether this end makes it worth asking what the endpoint can replay. */
   suspectsReplay(end: AttemptEnd): boolean;
 }
@@ -46,7 +48,8 @@ export async function runAttempt(parts: AttemptParts, signal: AbortSignal): Prom
     new Promise<void>((resolve, reject) => {
       const onEnd = (end: SessionEnd) => {
         ended.resolve(end);
-        if (ACTIONS[end.reason].blamesEndpoint) reject(new Error(end.reason));
+        const isReplay = parts.mayBeReplay(end.reason, own.session?.progress ?? 'none');
+        if (ACTIONS[end.reason].blamesEndpoint && !isReplay) reject(new Error(end.reason));
         else resolve();
       };
       // Called off, it must settle too, or a half-open breaker would wait for its verdict for ever.

@@ -5,7 +5,7 @@ import { StreamSession } from '../stream/stream-session.ts';
 import { TrafficCounters } from '../stream/traffic-counters.ts';
 import { explain, type Reason } from '../transport/error-table.ts';
 import { CarriedGroups } from './carried-groups.ts';
-import { type AttemptEnd, runAttempt, type SettleHandlers } from './connection-attempt.ts';
+import { type AttemptEnd, type AttemptParts, runAttempt, type SettleHandlers } from './connection-attempt.ts';
 import type { ConnectionOptions, ConnectionParts, PauseCause } from './connection-parts.ts';
 import { type ConnectionState, type ConnectionStep, isReceiving, transition } from './connection-state.ts';
 import { FilterRewriter } from './filter-rewriter.ts';
@@ -189,11 +189,13 @@ export class Connection {
     const permit = await openingPermit(gate.limiter, this.attempts, this.parts.priorityOf(this.wanted), clock, signal);
     if (permit === null) return null;
     try {
-      const suspectsReplay = (end: AttemptEnd) => this.#policy.suspectsReplay(end);
-      return await runAttempt(
-        { gate, suspectsReplay, makeSession: (settle) => this.#makeSession(gate, settle) },
-        signal,
-      );
+      const attempt: AttemptParts = {
+        gate,
+        makeSession: (settle) => this.#makeSession(gate, settle),
+        mayBeReplay: (reason, progress) => this.#policy.mayBeReplay(reason, progress),
+        suspectsReplay: (end) => this.#policy.suspectsReplay(end),
+      };
+      return await runAttempt(attempt, signal);
     } finally {
       permit.release();
     }

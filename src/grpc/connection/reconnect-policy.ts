@@ -5,7 +5,7 @@ import { chooseGate, type EndpointGate, noteRefused, takes } from '../endpoint/e
 import type { CallProgress } from '../stream/call-progress.ts';
 import { ACTIONS, type Reason } from '../transport/error-table.ts';
 import type { AttemptEnd } from './connection-attempt.ts';
-import { GIVE_UP, isReplayReason, mayBeReplay, replayStart } from './replay-policy.ts';
+import { isReplayReason, mayBeReplay, replayStart, SUSPECT } from './replay-policy.ts';
 
 export interface ReconnectOptions {
   readonly backoff: BackoffOptions;
@@ -71,22 +71,15 @@ export class ReconnectPolicy {
     // A call that brought what it was asked for and moved the output on was no waste, however it ended.
     if (cursor !== this.#cursor && this.#lastProgress === 'reached') this.#unproven = 0;
     this.#cursor = cursor;
-    this.#asked = this.#start(cursor, gate);
-    return this.#asked;
-  }
-
-  #start(cursor: number | null, gate: EndpointGate): number | null {
-    const oldest = gate.oldestSlot;
-    if (cursor !== null && oldest !== null && oldest > cursor && this.#unproven === GIVE_UP) return oldest;
-    // One try at the tip. When that fails too, it was not the replay.
-    if (this.#unproven >= GIVE_UP) return null;
-    return replayStart({
+    this.#asked = replayStart({
       cursor,
       reason: this.lastReason,
       failures: this.#replayFailures,
-      oldest,
+      unproven: this.#unproven,
+      oldest: gate.oldestSlot,
       replaySlots: gate.lacksReplay ? 0 : gate.profile.replaySlots,
     });
+    return this.#asked;
   }
 
   /** Data flows at or past the slot that was asked for. */
@@ -101,10 +94,17 @@ export class ReconnectPolicy {
     return !this.#gates.some((gate) => takes(gate, filters));
   }
 
+  /**
+   * True when what the call asked for may have ended it. Such an end counts against the replay and never against the endpoint too: a
+   * circuit that opens for it would leave each connection too few calls to find out.
+   */
+  mayBeReplay(reason: Reason, progress: CallProgress): boolean {
+    return this.#asked !== null && mayBeReplay(reason, progress);
+  }
+
   /** True when the endpoint should be asked what it can replay before the next call. Asked before `ended` learns of this end. */
   suspectsReplay({ reason, progress }: AttemptEnd): boolean {
-    if (isReplayReason(reason)) return true;
-    return this.#asked !== null && mayBeReplay(reason, progress) && this.#unproven + 1 >= GIVE_UP;
+    return isReplayReason(reason) || (this.mayBeReplay(reason, progress) && this.#unproven + 1 >= SUSPECT);
   }
 
   /** Learns from the end of a call with these filters. True when it was the last one for this endpoint: an operator must act first. */
@@ -113,7 +113,7 @@ export class ReconnectPolicy {
     this.lastReason = end.reason;
     this.#replayFailures = isReplayReason(end.reason) ? this.#replayFailures + 1 : 0;
     if (this.#asked === null) this.#unproven = 0;
-    else if (mayBeReplay(end.reason, end.progress)) this.#unproven++;
+    else if (this.mayBeReplay(end.reason, end.progress)) this.#unproven++;
     this.#lastProgress = end.progress;
     this.#avoid = action.blamesEndpoint && end.progress !== 'proven' ? gate : null;
     if (end.reason === 'replay-unsupported') gate.lacksReplay = true;

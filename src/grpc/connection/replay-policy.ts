@@ -9,6 +9,8 @@ export interface ReplayTry {
   readonly reason: Reason | null;
   /** Calls in a row that ended for a reason of the replay. */
   readonly failures: number;
+  /** Calls in a row that asked for a replay and proved nothing, whatever they ended with. */
+  readonly unproven: number;
   /** The oldest slot the server named, in its refusal or its replay info. */
   readonly oldest: number | null;
   /** Slots the provider keeps; 0 = none. */
@@ -18,15 +20,22 @@ export interface ReplayTry {
 /** The ring moves on while we ask: each further attempt asks for a little less. */
 const STEP_SLOTS = 16;
 const PATIENCE = 3;
+/** Calls in a row that proved nothing after which the endpoint is asked what it can replay, whatever its words were. */
+export const SUSPECT = 3;
 /** Calls in a row after which the replay is given up. */
 export const GIVE_UP = 6;
 
 /** The slot to resume from; null = the tip. What lies between the cursor and this slot is a gap that the slot accounting opens. */
 export function replayStart(attempt: ReplayTry): number | null {
-  const { cursor, reason, failures, oldest } = attempt;
+  const { cursor, reason, failures, unproven, oldest } = attempt;
   if (cursor === null || attempt.replaySlots === 0) return null;
-  if (reason === 'replay-unsupported' || failures >= GIVE_UP) return null;
-  if (failures === 0) return cursor;
+  // One try at the tip. When that fails too, it was not the replay.
+  if (reason === 'replay-unsupported' || failures >= GIVE_UP || unproven >= GIVE_UP) return null;
+  if (failures === 0) {
+    // A server that still has the slot fails for another reason, and may be well again soon: only its own word costs slots here.
+    const isGone = unproven >= SUSPECT && oldest !== null && oldest > cursor;
+    return isGone ? oldest + (unproven - SUSPECT) * STEP_SLOTS : cursor;
+  }
   // "Failed to replay" passes when a node has caught up; a window that is gone does not come back.
   if (reason === 'replay-failed' && failures < PATIENCE) return cursor;
   if (oldest !== null) return Math.max(cursor, oldest + (failures - 1) * STEP_SLOTS);

@@ -35,7 +35,7 @@ export interface Action {
    * this endpoint for these filters again. stop: an operator must act before the endpoint is of any use.
    */
   readonly wait: 'retry' | 'window' | 'lapse' | 'refused' | 'stop';
-  /** Counts against the endpoint's circuit breaker. */
+  /** Counts against the endpoint's circuit breaker, unless the replay that was asked for may be to blame. */
   readonly blamesEndpoint: boolean;
   readonly advice: string;
 }

@@ -1,5 +1,10 @@
 import { EngineError } from '../../../../src/lib/errors.ts';
-import { readScripted, ScriptedProvider } from '../../../support/scripted-provider.ts';
+import {
+  readScripted,
+  type ScriptedBehaviour,
+  type ScriptedCall,
+  ScriptedProvider,
+} from '../../../support/scripted-provider.ts';
 
 const TOKEN = 'canary-token';
 
@@ -31,3 +36,52 @@ test('a transport that this machine has not got ends the reading with its senten
   expect(await run.ended).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('Use grpc-js') });
   expect(provider.calls).toEqual([]);
 });
+
+describe('a replay that is gone, refused in words nobody knows, to several connections at once', () => {
+  const CURSOR = 500;
+
+  async function refusing(behaviour: ScriptedBehaviour, isServed: (fromSlot: number) => boolean) {
+    const provider: ScriptedProvider = new ScriptedProvider({
+      ...behaviour,
+      onCall: (call) => {
+        const from = fromSlotOf(call);
+        if (from !== null && !isServed(from)) call.end(13, `slot ${from} cannot be served`);
+      },
+    });
+    const run = readScripted(provider, {}, { resumeFrom: () => ({ slot: CURSOR }) });
+    await provider.play(30_000);
+    const { healthy, connections } = run.manager.stats();
+    expect(connections.length).toBeGreaterThan(1);
+    expect(healthy).toBe(connections.length);
+    expect(run.events.filter(({ type }) => type === 'grpc.breaker.changed')).toEqual([]);
+    await run.stop();
+    const { calls } = provider;
+    return { asked: calls.map(fromSlotOf), connections: connections.length };
+  }
+
+  test('costs no circuit, so that each learns to do without it within 30 s', async () => {
+    const { asked, connections } = await refusing({}, () => false);
+    expect(asked.filter((from) => from === null)).toHaveLength(connections);
+    expect(asked.length).toBeLessThanOrEqual(8 * connections);
+  });
+
+  test('goes on at the oldest slot the endpoint says it keeps, after few identical calls', async () => {
+    const oldest = CURSOR + 100;
+    const { asked, connections } = await refusing({ firstAvailable: () => oldest }, (from) => from >= oldest);
+    expect(asked.filter((from) => from === CURSOR)).toHaveLength(3 * connections);
+    expect(asked.filter((from) => from !== CURSOR)).toEqual(Array.from({ length: connections }, () => oldest));
+  });
+
+  test('an endpoint that refuses the tip as well does lose its circuit', async () => {
+    const provider = new ScriptedProvider({ onCall: (call) => call.end(13, 'out of order') });
+    const run = readScripted(provider);
+    await provider.play(60_000);
+    expect(run.events).toContainEqual({ type: 'grpc.breaker.changed', endpoint: expect.any(String), state: 'open' });
+    await run.stop();
+  });
+});
+
+function fromSlotOf({ filters }: ScriptedCall): number | null {
+  const from = filters[0]?.fromSlot;
+  return from === undefined ? null : Number(from);
+}

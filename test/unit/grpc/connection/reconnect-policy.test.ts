@@ -8,6 +8,8 @@ import { seededRandom } from '../../../../src/lib/random.ts';
 const CURSOR = 100;
 /** Ends in a row after which a replay is suspected whatever they say. */
 const PATIENCE = 6;
+/** After so many the endpoint is asked what it can replay. */
+const SUSPECT = 3;
 const ended = (reason: Reason, progress: CallProgress = 'none'): AttemptEnd => ({
   reason,
   code: 13,
@@ -32,7 +34,7 @@ function onePolicy() {
   const world = {
     gate,
     policy,
-    cursor: CURSOR,
+    cursor: CURSOR as number | null,
     /** From where the next call asks after this end. */
     next: (end: AttemptEnd | null): number | null => {
       if (end !== null) policy.ended(end, gate, 'filters', 0);
@@ -85,14 +87,14 @@ describe('calls from a slot that prove nothing', () => {
   test('the endpoint is asked what it can replay, and its oldest slot is tried before the tip', () => {
     const { policy, gate, next, repeated } = onePolicy();
     const end = ended('stalled', 'accepted');
-    for (let i = 1; i < PATIENCE; i++) {
+    for (let i = 1; i < SUSPECT; i++) {
       expect(policy.suspectsReplay(end)).toBe(false);
       next(end);
     }
     expect(policy.suspectsReplay(end)).toBe(true);
     expect(policy.suspectsReplay(ended('stalled'))).toBe(false);
     gate.oldestSlot = CURSOR + 50;
-    expect(repeated(end, 3)).toEqual([CURSOR + 50, null, CURSOR]);
+    expect(repeated(end, 5)).toEqual([CURSOR + 50, CURSOR + 66, CURSOR + 82, null, CURSOR]);
   });
 
   test('an oldest slot before the cursor changes nothing: then it is not the age of the slot', () => {
@@ -123,8 +125,8 @@ describe('calls from a slot that prove nothing', () => {
 
   test('an output that others move on does not make a stuck stream look well', () => {
     const world = onePolicy();
-    const asked = Array.from({ length: PATIENCE }, () => {
-      world.cursor++;
+    const asked = Array.from({ length: PATIENCE }, (_, i) => {
+      world.cursor = CURSOR + 1 + i;
       return world.next(ended('stalled', 'accepted'));
     });
     expect(asked.at(-1)).toBeNull();
@@ -134,6 +136,22 @@ describe('calls from a slot that prove nothing', () => {
     const { next } = onePolicy();
     const asked = Array.from({ length: 16 }, (_, i) => next(i % 2 === 0 ? unknown : ended('unreachable')));
     expect(asked.filter((from) => from === null)).toHaveLength(1);
+  });
+});
+
+describe('an end that the replay may have caused', () => {
+  test.each(telling.filter((reason) => !MAYBE_AWAY.has(reason)))('%s is one while a replay is asked for', (reason) => {
+    const world = onePolicy();
+    expect(world.policy.mayBeReplay(reason, 'none')).toBe(true);
+    world.cursor = null;
+    world.next(ended('ended'));
+    expect(world.policy.mayBeReplay(reason, 'none')).toBe(false);
+  });
+
+  test('is none where nobody answered, or where the data had flowed', () => {
+    const { policy } = onePolicy();
+    for (const reason of MAYBE_AWAY) expect(policy.mayBeReplay(reason, 'none')).toBe(false);
+    expect(policy.mayBeReplay('protocol', 'proven')).toBe(false);
   });
 });
 
