@@ -46,6 +46,8 @@ const KEPT_FOR_COMMITMENT = 64;
 export class SlotRing {
   readonly #replaySlots: number;
   readonly #slots = new Map<number, StoredSlot>();
+  /** Slots that were called dead: what still comes of one is a part of a block, which no replay may bring back as if it were whole. */
+  readonly #dead = new Set<number>();
 
   constructor(replaySlots: number) {
     this.#replaySlots = replaySlots;
@@ -60,6 +62,7 @@ export class SlotRing {
   /** Stores an update and tells who sees what because of it. */
   add(stamped: StampedUpdate): readonly Release[] {
     const { update } = stamped;
+    if (update.kind === 'slot' && update.status === 'createdBank') this.#dead.delete(update.slot);
     const stored = this.#slot(update.slot);
     return update.kind === 'slot' ? this.#status(stored, stamped) : this.#data(stored, stamped);
   }
@@ -102,7 +105,10 @@ export class SlotRing {
       for (const item of content(stored)) releases.push({ commitment, item });
     }
     if (level > 0) stored.statuses.push(stamped);
-    if (update.kind === 'slot' && update.status === 'dead') this.#slots.delete(update.slot);
+    if (update.kind === 'slot' && update.status === 'dead') {
+      this.#slots.delete(update.slot);
+      this.#dead.add(update.slot);
+    }
     for (const commitment of COMMITMENTS) releases.push({ commitment, item: stamped });
     return releases;
   }
@@ -112,10 +118,11 @@ export class SlotRing {
     if (known !== undefined) return known;
     const stored: StoredSlot = { slot, updates: [], statuses: [], meta: null, block: null, transactions: 0, level: 0 };
     // A status that comes late for a slot long gone must not make the ring look older than it is.
-    if (slot < (this.#oldest() ?? 0)) return stored;
+    if (slot < (this.#oldest() ?? 0) || this.#dead.has(slot)) return stored;
     this.#slots.set(slot, stored);
     const kept = Math.max(this.#replaySlots, KEPT_FOR_COMMITMENT);
     while (this.#slots.size > kept) this.#slots.delete(this.#oldest() as number);
+    for (const dead of this.#dead) if (dead < slot - kept) this.#dead.delete(dead);
     return stored;
   }
 

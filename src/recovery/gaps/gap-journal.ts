@@ -15,6 +15,8 @@ export interface ClosedGap {
 export interface GapStore {
   /** The slot after which history begins; null before the first. */
   begunAt(): number | null;
+  /** Slots up to there that had died when history began. */
+  deadAtBeginning(): readonly number[];
   open(): readonly Gap[];
   /** Closed gaps, oldest first, as far back as they are kept. */
   closed(): readonly ClosedGap[];
@@ -43,6 +45,7 @@ export class GapJournal implements GapStore {
   readonly #open = new Map<string, Gap>();
   readonly #closed: ClosedGap[] = [];
   #begunAt: number | null = null;
+  #deadAtBeginning: readonly number[] = [];
   #isBroken = false;
   #damagedLines: number;
   #lines: number;
@@ -88,6 +91,10 @@ export class GapJournal implements GapStore {
 
   begunAt(): number | null {
     return this.#begunAt;
+  }
+
+  deadAtBeginning(): readonly number[] {
+    return this.#deadAtBeginning;
   }
 
   open(): readonly Gap[] {
@@ -152,6 +159,7 @@ export class GapJournal implements GapStore {
   #apply(record: GapLine): void {
     if (record.kind === 'begun') {
       this.#begunAt = record.slot;
+      this.#deadAtBeginning = record.dead ?? [];
       this.#isBroken = false;
     } else if (record.kind === 'broken') {
       this.#isBroken = true;
@@ -166,7 +174,7 @@ export class GapJournal implements GapStore {
   }
 
   *#snapshot(): Iterable<GapLine> {
-    if (this.#begunAt !== null) yield { kind: 'begun', slot: this.#begunAt };
+    if (this.#begunAt !== null) yield { kind: 'begun', slot: this.#begunAt, dead: this.#deadAtBeginning };
     for (const { gap, closedMs } of this.#closed) yield { kind: 'closed', gap, closedMs };
     for (const gap of this.#open.values()) yield { kind: 'opened', gap };
     if (this.#isBroken) yield { kind: 'broken' };

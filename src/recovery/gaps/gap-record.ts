@@ -3,8 +3,11 @@ import type { Gap } from '../../domain/slot.ts';
 
 /** What is written into the gap journal. */
 export type GapRecord =
-  /** History begins here: nothing was promised of earlier slots. */
-  | { readonly kind: 'begun'; readonly slot: number }
+  /**
+   * History begins here: nothing was promised of earlier slots. Those in `dead` had died by then, and what was emitted of them may not be
+   * taken back yet.
+   */
+  | { readonly kind: 'begun'; readonly slot: number; readonly dead?: readonly number[] }
   | { readonly kind: 'opened'; readonly gap: Gap }
   /** Everything that fills it is durable. */
   | { readonly kind: 'closed'; readonly gap: Gap; readonly closedMs: number }

@@ -30,12 +30,18 @@ export class RecordedLedger implements SlotTracker {
   #waiting: GapRecord[];
   #hasAnchor: boolean;
   #hasBegun: boolean;
+  /** What died until history begins: it is written down with the beginning. */
+  readonly #deadAtBeginning: number[] = [];
+  /** What died before history began in a process before this one, which may have ended before the events were taken back. */
+  #deadBefore: readonly number[];
   #isFailing = false;
   #measuredMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: RecordedLedgerOptions, store: GapStore, clock: Clock, emit: Emit) {
     // History began, and the process ended before a checkpoint was durable: what came since is owed.
     const checkpoint = options.checkpoint ?? store.begunAt();
+    // A checkpoint is durable only behind their retractions.
+    this.#deadBefore = options.checkpoint === null ? store.deadAtBeginning() : [];
     const openGaps: Gap[] = [];
     this.#waiting = [];
     for (const gap of store.open()) {
@@ -52,7 +58,7 @@ export class RecordedLedger implements SlotTracker {
     const damaged = store.takeDamaged();
     if (damaged > 0) emit({ type: 'recovery.journal.damaged', lines: damaged });
     if (checkpoint !== null && (store.isBroken() || store.begunAt() === null))
-      this.#waiting.push({ kind: 'begun', slot: checkpoint });
+      this.#waiting.push({ kind: 'begun', slot: checkpoint, dead: this.#deadBefore });
     this.#ledger = new SlotLedger({ ...options, checkpoint, openGaps, wallMs: () => clock.wallMs() });
     this.#store = store;
     this.#clock = clock;
@@ -93,11 +99,11 @@ export class RecordedLedger implements SlotTracker {
   }
 
   progress(): SlotProgress {
-    const progress = this.#ledger.progress();
+    const progress = this.#withDeadBefore(this.#ledger.progress());
     this.#fresh.push(...progress.gapsOpened);
     for (const gap of progress.gapsOpened) this.#waiting.push({ kind: 'opened', gap });
     for (const gap of this.#ledger.gaps.takeMerged()) this.#waiting.push({ kind: 'merged', gap });
-    this.#noteBeginning(progress.checkpoint);
+    this.#noteBeginning(progress);
     // Without a place to write the gap down the checkpoint stays where it was; the stream goes on.
     const isRecorded = this.#record();
     const gapsOpened = isRecorded ? this.#fresh.splice(0) : [];
@@ -113,14 +119,25 @@ export class RecordedLedger implements SlotTracker {
     this.#record();
   }
 
+  /** Nothing that is streamed now tells of those slots any more. To take back what was taken back already says nothing new. */
+  #withDeadBefore(progress: SlotProgress): SlotProgress {
+    if (this.#deadBefore.length === 0) return progress;
+    const dead = [...this.#deadBefore, ...progress.dead];
+    this.#deadBefore = [];
+    return { ...progress, dead };
+  }
+
   /**
    * History begins twice: when the first slot is seen, so that a process that ends before its first checkpoint leaves a gap and no
    * silence, and when the first checkpoint says from where on everything is accounted for.
    */
-  #noteBeginning(checkpoint: number | null): void {
+  #noteBeginning({ checkpoint, dead }: SlotProgress): void {
     const { anchor } = this.#ledger;
+    if (!this.#hasBegun) this.#deadAtBeginning.push(...dead);
     if (checkpoint !== null && !this.#hasBegun) {
-      this.#waiting.push({ kind: 'begun', slot: checkpoint });
+      // Whoever starts again from here hears of later ones from the chain.
+      const passed = this.#deadAtBeginning.splice(0).filter((slot) => slot <= checkpoint);
+      this.#waiting.push({ kind: 'begun', slot: checkpoint, dead: passed });
       this.#hasBegun = true;
     } else if (anchor !== null && this.#store.begunAt() === null && !this.#hasAnchor) {
       this.#waiting.push({ kind: 'begun', slot: anchor });

@@ -47,14 +47,14 @@ function wasStarted(node: SlotNode, groups: readonly string[], sessions: SlotSes
 
 /**
  * Whether every slot up to here that was seen alive is on the canonical chain or dead. Streams that were cut at once leave slots that
- * no parent link ever reaches: they are not waited for past finality.
+ * no parent link ever reaches: each is waited for until it is past finality itself, however late the streams came back.
  */
 function isDecided(chain: SlotChain, slot: number): boolean {
   const head = chain.head ?? -1;
   if (head < slot) return false;
-  if (head - slot > SETTLED_SLOTS) return true;
   for (const node of chain.nodes()) {
-    if (node.slot <= slot && node.alive && !node.confirmed && !node.skipped) return false;
+    const isSettled = head - node.slot > SETTLED_SLOTS;
+    if (node.slot <= slot && !isSettled && node.alive && !node.confirmed && !node.skipped) return false;
   }
   return true;
 }

@@ -33,6 +33,7 @@ export class SimulatedDisk {
   readonly #plan: FaultPlan;
   readonly #random: Random;
   #begunAt: number | null = null;
+  #deadAtBeginning: readonly number[] = [];
   #holder = 0;
   #isDying = false;
   isFull = false;
@@ -98,6 +99,7 @@ export class SimulatedDisk {
   gapStore(holder: number): GapStore {
     return {
       begunAt: () => this.#begunAt,
+      deadAtBeginning: () => this.#deadAtBeginning,
       open: () => this.openGaps(),
       closed: () => this.#closed,
       takeDamaged: () => 0,
@@ -116,8 +118,10 @@ export class SimulatedDisk {
   }
 
   #apply(record: GapRecord): void {
-    if (record.kind === 'begun') this.#begunAt = record.slot;
-    else if (record.kind === 'opened') this.#open.set(gapName(record.gap), record.gap);
+    if (record.kind === 'begun') {
+      this.#begunAt = record.slot;
+      this.#deadAtBeginning = record.dead ?? [];
+    } else if (record.kind === 'opened') this.#open.set(gapName(record.gap), record.gap);
     else this.#open.delete(gapName(record.gap));
     if (record.kind === 'closed') this.#closed.push({ gap: record.gap, closedMs: record.closedMs });
   }

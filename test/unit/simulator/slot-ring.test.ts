@@ -95,4 +95,26 @@ describe('the slot ring', () => {
     expect(ring.firstAvailable).toBeNull();
     expect(lines(ring.add(stamped(slotUpdate(5, null, 'confirmed'))))).toContain('confirmed transaction');
   });
+
+  test('brings back no part of a block that was called dead, unless the block comes anew', () => {
+    const ring = new SlotRing(10);
+    fill(ring, 5);
+    fill(ring, 6);
+    ring.add(stamped(slotUpdate(6, 5, 'dead')));
+    ring.add(stamped(transactionUpdate(6, 1, aTransaction({}))));
+    ring.add(stamped(slotUpdate(6, 5, 'confirmed')));
+    expect(replayedSlots(ring)).toEqual([5]);
+    ring.add(stamped(slotUpdate(6, 5, 'createdBank')));
+    fill(ring, 6);
+    expect(replayedSlots(ring)).toEqual([5, 6]);
+  });
 });
+
+/** Slots of which a replay brings transactions. */
+function replayedSlots(ring: SlotRing): readonly number[] {
+  const replay = ring.replay(5, 'processed');
+  if (replay.type !== 'served') return [];
+  return replay.items.flatMap((item) =>
+    'update' in item && item.update.kind === 'transaction' ? [item.update.slot] : [],
+  );
+}

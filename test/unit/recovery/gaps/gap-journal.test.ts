@@ -23,16 +23,16 @@ describe('gap journal', () => {
 
   test('knows after a restart what was open, what was closed and where history began', async () => {
     const journal = GapJournal.open(folder);
-    expect([journal.begunAt(), journal.open()]).toEqual([null, []]);
+    expect([journal.begunAt(), journal.deadAtBeginning(), journal.open()]).toEqual([null, [], []]);
     journal.record([
-      { kind: 'begun', slot: 7 },
+      { kind: 'begun', slot: 7, dead: [5, 6] },
       { kind: 'opened', gap: gap(10, 12) },
       { kind: 'opened', gap: gap(20, 21) },
     ]);
     journal.record([{ kind: 'closed', gap: { ...gap(10, 12), filledBy: 'rpc' }, closedMs: 99 }]);
     await journal.close();
     const again = GapJournal.open(folder);
-    expect(again.begunAt()).toBe(7);
+    expect([again.begunAt(), again.deadAtBeginning()]).toEqual([7, [5, 6]]);
     expect(again.open()).toEqual([gap(20, 21)]);
     expect(again.closed()).toEqual([{ gap: { ...gap(10, 12), filledBy: 'rpc' }, closedMs: 99 }]);
     await again.close();
@@ -108,6 +108,7 @@ describe('gap journal', () => {
   test('is written anew while it runs when most of it is over, and goes on in the new file', async () => {
     const path = join(folder, 'gaps.jsonl');
     const journal = GapJournal.open(folder);
+    journal.record([{ kind: 'begun', slot: 7, dead: [6] }]);
     journal.record([{ kind: 'opened', gap: gap(1, 2) }]);
     for (let slot = 10; slot < 2_500; slot++) {
       const closed = { ...gap(slot, slot), filledBy: 'rpc' };
@@ -120,6 +121,7 @@ describe('gap journal', () => {
     journal.record([{ kind: 'opened', gap: gap(5_000, 5_001) }]);
     await journal.close();
     const again = GapJournal.open(folder);
+    expect([again.begunAt(), again.deadAtBeginning()]).toEqual([7, [6]]);
     expect(again.open()).toEqual([gap(1, 2), gap(5_000, 5_001)]);
     expect([again.closed().length, again.closed().at(-1)?.closedMs]).toEqual([1_000, 2_499]);
     await again.close();

@@ -14,11 +14,15 @@ class MemoryStore implements GapStore {
   readonly openGaps: Gap[] = [];
   readonly closedGaps: ClosedGap[] = [];
   begun: number | null = null;
+  dead: readonly number[] = [];
   isFull = false;
   damaged = 0;
 
   begunAt(): number | null {
     return this.begun;
+  }
+  deadAtBeginning(): readonly number[] {
+    return this.dead;
   }
   open(): readonly Gap[] {
     return this.openGaps;
@@ -35,7 +39,11 @@ class MemoryStore implements GapStore {
   record(records: readonly GapRecord[]): void {
     if (this.isFull) throw new Error('no space left');
     this.records.push(...records);
-    for (const record of records) if (record.kind === 'begun') this.begun = record.slot;
+    for (const record of records) {
+      if (record.kind !== 'begun') continue;
+      this.begun = record.slot;
+      this.dead = record.dead ?? [];
+    }
   }
 }
 
@@ -84,7 +92,7 @@ describe('recorded ledger', () => {
     const progress = ledger.progress();
     expect(progress.gapsOpened).toHaveLength(1);
     expect(store.records).toEqual([
-      { kind: 'begun', slot: 1_000 },
+      { kind: 'begun', slot: 1_000, dead: [] },
       { kind: 'opened', gap: progress.gapsOpened[0] },
     ]);
     expect(events.map((event) => event.type)).toEqual(['recovery.gap.opened', 'recovery.checkpoint.measured']);
@@ -101,6 +109,31 @@ describe('recorded ledger', () => {
     second.opened('a', ['amm'], null);
     for (const message of script.messages.slice(200)) tell(second, 'a', message);
     expect(second.progress().gapsOpened).toMatchObject([{ from: 1_000 }]);
+  });
+
+  test('a fork that died before history began is taken back by the next process, until a checkpoint is durable', () => {
+    const store = new MemoryStore();
+    const first = recorded(store, null).ledger;
+    first.opened('a', ['amm'], null);
+    // 1,001 is not built on 1,000: its confirmation is the beginning of history and the death of the slot before.
+    for (const slot of [1_000, 1_001]) {
+      first.slot('a', { slot, parent: 999, status: 'createdBank' });
+      first.data('a', slot);
+    }
+    expect(first.progress()).toMatchObject({ dead: [], checkpoint: null });
+    first.slot('a', { slot: 1_001, parent: 999, status: 'confirmed' });
+    expect(first.progress()).toMatchObject({ dead: [1_000], checkpoint: 1_001 });
+    // It ended before anything of that was durable but the journal; the next one's streams begin at the tip.
+    for (const wasDamaged of [false, true]) {
+      store.damaged = wasDamaged ? 1 : 0;
+      const next = recorded(store, null).ledger;
+      next.opened('a', ['amm'], null);
+      expect(next.progress()).toMatchObject({ dead: [1_000], checkpoint: 1_001 });
+      expect(next.progress().dead).toEqual([]);
+    }
+    store.damaged = 0;
+    expect(recorded(store, null).ledger.progress().dead).toEqual([1_000]);
+    expect(recorded(store, 1_001).ledger.progress().dead).toEqual([]);
   });
 
   test('while a gap cannot be written down the checkpoint waits, then both go on', () => {
