@@ -34,7 +34,9 @@ export function replayStart(attempt: ReplayTry): number | null {
   if (failures === 0) {
     // A server that still has the slot fails for another reason, and may be well again soon: only its own word costs slots here.
     const isGone = unproven >= SUSPECT && oldest !== null && oldest > cursor;
-    return isGone ? oldest + (unproven - SUSPECT) * STEP_SLOTS : cursor;
+    if (!isGone) return cursor;
+    // Two tries: by the third the backoff may have outlasted a short ring for good.
+    return unproven < SUSPECT + 2 ? oldest + (unproven - SUSPECT) * STEP_SLOTS : null;
   }
   // "Failed to replay" passes when a node has caught up; a window that is gone does not come back.
   if (reason === 'replay-failed' && failures < PATIENCE) return cursor;
