@@ -26,6 +26,7 @@ interface StoredSlot {
   meta: StampedUpdate | null;
   block: StampedBlock | null;
   transactions: number;
+  isDead: boolean;
   /** How many commitment levels it has reached: 0 none, 1 processed, 2 confirmed, 3 finalized. */
   level: number;
 }
@@ -46,8 +47,6 @@ const KEPT_FOR_COMMITMENT = 64;
 export class SlotRing {
   readonly #replaySlots: number;
   readonly #slots = new Map<number, StoredSlot>();
-  /** Slots that were called dead: what still comes of one is a part of a block, which no replay may bring back as if it were whole. */
-  readonly #dead = new Set<number>();
 
   constructor(replaySlots: number) {
     this.#replaySlots = replaySlots;
@@ -62,7 +61,9 @@ export class SlotRing {
   /** Stores an update and tells who sees what because of it. */
   add(stamped: StampedUpdate): readonly Release[] {
     const { update } = stamped;
-    if (update.kind === 'slot' && update.status === 'createdBank') this.#dead.delete(update.slot);
+    // A block that comes anew after one that died takes its place; what comes late of the old one stays with it.
+    if (update.kind === 'slot' && update.status === 'createdBank' && this.#slots.get(update.slot)?.isDead)
+      this.#slots.delete(update.slot);
     const stored = this.#slot(update.slot);
     return update.kind === 'slot' ? this.#status(stored, stamped) : this.#data(stored, stamped);
   }
@@ -104,11 +105,10 @@ export class SlotRing {
       if (commitment === 'processed') continue;
       for (const item of content(stored)) releases.push({ commitment, item });
     }
-    if (level > 0) stored.statuses.push(stamped);
-    if (update.kind === 'slot' && update.status === 'dead') {
-      this.#slots.delete(update.slot);
-      this.#dead.add(update.slot);
-    }
+    const isDead = update.kind === 'slot' && update.status === 'dead';
+    // Kept with all it brought: a slot may be called dead too early, and a replay must not bring back a part of its block.
+    if (isDead) stored.isDead = true;
+    if (level > 0 || isDead) stored.statuses.push(stamped);
     for (const commitment of COMMITMENTS) releases.push({ commitment, item: stamped });
     return releases;
   }
@@ -116,13 +116,21 @@ export class SlotRing {
   #slot(slot: number): StoredSlot {
     const known = this.#slots.get(slot);
     if (known !== undefined) return known;
-    const stored: StoredSlot = { slot, updates: [], statuses: [], meta: null, block: null, transactions: 0, level: 0 };
+    const stored: StoredSlot = {
+      slot,
+      updates: [],
+      statuses: [],
+      meta: null,
+      block: null,
+      transactions: 0,
+      isDead: false,
+      level: 0,
+    };
     // A status that comes late for a slot long gone must not make the ring look older than it is.
-    if (slot < (this.#oldest() ?? 0) || this.#dead.has(slot)) return stored;
+    if (slot < (this.#oldest() ?? 0)) return stored;
     this.#slots.set(slot, stored);
     const kept = Math.max(this.#replaySlots, KEPT_FOR_COMMITMENT);
     while (this.#slots.size > kept) this.#slots.delete(this.#oldest() as number);
-    for (const dead of this.#dead) if (dead < slot - kept) this.#dead.delete(dead);
     return stored;
   }
 

@@ -78,17 +78,6 @@ describe('the slot ring', () => {
     expect(ring.replay(198, 'confirmed')).toEqual({ type: 'none' });
   });
 
-  test('forgets a slot that died', () => {
-    const ring = new SlotRing(10);
-    fill(ring, 5);
-    fill(ring, 6);
-    ring.add(stamped(slotUpdate(6, 5, 'dead')));
-    const replay = ring.replay(5, 'processed');
-    expect(replay.type === 'served' && replay.items.every((item) => 'block' in item || item.update.slot === 5)).toBe(
-      true,
-    );
-  });
-
   test('without room for replays still serves the commitment levels', () => {
     const ring = new SlotRing(0);
     fill(ring, 5);
@@ -96,25 +85,24 @@ describe('the slot ring', () => {
     expect(lines(ring.add(stamped(slotUpdate(5, null, 'confirmed'))))).toContain('confirmed transaction');
   });
 
-  test('brings back no part of a block that was called dead, unless the block comes anew', () => {
+  test('keeps all of a block that was called dead, with that word, until the block comes anew', () => {
     const ring = new SlotRing(10);
     fill(ring, 5);
-    fill(ring, 6);
-    ring.add(stamped(slotUpdate(6, 5, 'dead')));
-    ring.add(stamped(transactionUpdate(6, 1, aTransaction({}))));
-    ring.add(stamped(slotUpdate(6, 5, 'confirmed')));
-    expect(replayedSlots(ring)).toEqual([5]);
-    ring.add(stamped(slotUpdate(6, 5, 'createdBank')));
-    fill(ring, 6);
-    expect(replayedSlots(ring)).toEqual([5, 6]);
+    ring.add(stamped(slotUpdate(5, 4, 'dead')));
+    ring.add(stamped(transactionUpdate(5, 1, aTransaction({}))));
+    ring.add(stamped(slotUpdate(5, 4, 'confirmed')));
+    expect(replayed(ring)).toEqual(['transaction', 'transaction', 'blockMeta', 'processed', 'dead', 'confirmed']);
+    ring.add(stamped(slotUpdate(5, 4, 'createdBank')));
+    fill(ring, 5);
+    expect(replayed(ring)).toEqual(['transaction', 'blockMeta', 'processed']);
   });
 });
 
-/** Slots of which a replay brings transactions. */
-function replayedSlots(ring: SlotRing): readonly number[] {
+function replayed(ring: SlotRing): readonly string[] {
   const replay = ring.replay(5, 'processed');
   if (replay.type !== 'served') return [];
-  return replay.items.flatMap((item) =>
-    'update' in item && item.update.kind === 'transaction' ? [item.update.slot] : [],
-  );
+  return replay.items.flatMap((item) => {
+    if ('block' in item) return [];
+    return [item.update.kind === 'slot' ? item.update.status : item.update.kind];
+  });
 }
