@@ -103,7 +103,11 @@ function toldTooEarly({ plan, truth }: Evidence, records: readonly DiskRecord[])
   });
 }
 
-function stuck({ plan, truth, tip }: Evidence, through: number): readonly string[] {
+/** Empty when the output follows the chain. */
+export function stuck(
+  { plan, truth, tip }: Pick<Evidence, 'plan' | 'truth' | 'tip'>,
+  through: number,
+): readonly string[] {
   const isFinal = [...plan.levels.values()].includes('finalized');
   const due = isFinal ? truth.finalizedThrough : tip;
   return through < due - LAG_MAX_SLOTS ? [`stuck at slot ${through}, the chain is at ${due}`] : [];

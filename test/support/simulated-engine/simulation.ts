@@ -2,7 +2,7 @@ import { type Random, seededRandom } from '../../../src/lib/random.ts';
 import { Chain } from '../../../src/simulator/chain.ts';
 import { scriptedChain } from '../../../src/simulator/chain-plan.ts';
 import type { EngineEvent } from '../../../src/telemetry/event.ts';
-import { judge, type Verdict } from './checker.ts';
+import { judge, stuck, type Verdict } from './checker.ts';
 import { EngineLife } from './engine-life.ts';
 import { drawFaultPlan, drawTime, type FaultPlan } from './fault-plan.ts';
 import { GroundTruth } from './ground-truth.ts';
@@ -19,6 +19,8 @@ const PARTS = 4;
 const WALL_MS = 1_780_000_000_000;
 /** Slots without any fault at the end: whatever was under way gets its end, a stall that began just before it included. */
 const QUIET_SLOTS = 70;
+/** More than a minute, for an engine that is still behind: a connection waits that long when it has used up its calls. */
+const PATIENCE_SLOTS = 170;
 /** Longest that a process that was asked to end may take. */
 const STOP_MS = 5_000;
 /** What waits for the broker after the end gets this many more rounds of five seconds. */
@@ -119,10 +121,16 @@ class World {
     for (let slot = 0; slot < this.#plan.slots; slot++) await this.#slot();
     this.#calm();
     for (let slot = 0; slot < QUIET_SLOTS; slot++) await this.#slot();
+    for (let slot = 0; slot < PATIENCE_SLOTS && this.#isStuck; slot++) await this.#slot();
     await this.#clock.run(this.#clock.nowMs + 5_000);
     for (let round = 0; round < DELIVERY_ROUNDS && this.#isBehind; round++)
       await this.#clock.run(this.#clock.nowMs + 5_000);
     return this.#result();
+  }
+
+  get #isStuck(): boolean {
+    const evidence = { plan: this.#plan, truth: this.#truth, tip: this.#chain.tip };
+    return stuck(evidence, this.#disk.progress('cursor') ?? -1).length > 0;
   }
 
   close(): void {
