@@ -60,7 +60,7 @@ export function buildRun(parts: EngineParts, plugs: RunPlugs): Run {
     groupNames,
   );
   const ledger = openLedger(parts, plugs);
-  const source = openSource(parts, plugs, interests);
+  const source = openSource(parts, plugs, interests, ledger);
   const pipeline = new Pipeline(pipelineOptions(config, plugs.groups), {
     source: withFilledGaps(recorded(source, plugs.recorder), ledger, parts, plugs.blocks),
     tracker: ledger,
@@ -102,6 +102,7 @@ function openSource(
   parts: EngineParts,
   { output, groups, gates }: RunPlugs,
   monitors: readonly MonitorInterest[],
+  ledger: RecordedLedger,
 ): SmartStreamManager {
   const { config, clock, random, emit } = parts;
   return createStreamManagerOn(gates, {
@@ -109,6 +110,7 @@ function openSource(
     groups,
     monitors,
     resumeFrom: () => output.outbox.resumeFrom(),
+    missingFrom: () => ledger.missingFrom(),
     clock,
     random,
     emit,

@@ -33,6 +33,8 @@ export interface SourceOptions {
   readonly groups: readonly ProgramGroup[];
   readonly monitors: readonly MonitorInterest[];
   readonly resumeFrom: () => Cursor | null;
+  /** The first slot that an open gap misses and a replay may still bring; null when none does. */
+  readonly missingFrom?: () => number | null;
   readonly random: Random;
 }
 
@@ -81,6 +83,7 @@ export function createStreamManagerOn(gates: readonly EndpointGate[], options: S
       gates,
       builder,
       resumeFrom,
+      missingFrom: options.missingFrom ?? (() => null),
       plan: (standing) => planConnections({ ...planOptions(settings, gates, builder), standing }),
     },
   );

@@ -29,6 +29,7 @@ export interface StreamManagerParts {
   plan(standing: readonly (readonly string[])[]): ConnectionPlan;
   /** Where the output stands: asked at every reopening, because only the sink knows. */
   readonly resumeFrom: () => Cursor | null;
+  readonly missingFrom: () => number | null;
 }
 
 export interface StreamManagerSettings extends StreamPoolOptions {
@@ -181,7 +182,7 @@ export class SmartStreamManager implements Source {
     from: Cursor | null,
     observer: RaceObserver | null,
   ): StreamPool {
-    const { clock, random, emit, builder, resumeFrom } = this.#parts;
+    const { clock, random, emit, builder, resumeFrom, missingFrom } = this.#parts;
     return new StreamPool(prefix, this.#settings, {
       clock,
       random,
@@ -192,6 +193,7 @@ export class SmartStreamManager implements Source {
       tip,
       observer,
       resumeFrom: () => (resumeFrom() ?? from)?.slot ?? null,
+      missingFrom,
       onEmpty: (reason, detail) => this.#onEmpty(reason, detail, lanes),
     });
   }

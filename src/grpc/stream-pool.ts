@@ -33,6 +33,7 @@ export interface StreamPoolParts {
   readonly lanes: UpdateLanes;
   readonly tip: { slot: number };
   resumeFrom(): number | null;
+  missingFrom(): number | null;
   /** Who compares providers; null = nobody. */
   readonly observer: TapPoint | null;
   onEmpty(reason: Reason, detail: string): void;
@@ -70,6 +71,7 @@ export class StreamPool {
       build: (groups: readonly string[], fromSlot: number | null) => builder.build(groups, fromSlot),
       priorityOf: (groups: readonly string[]) => builder.priorityOf(groups),
       resumeFrom: () => parts.resumeFrom(),
+      missingFrom: () => parts.missingFrom(),
     };
     this.pool = new ConnectionPool(prefix, options.pool, options.connection, shared, lanes, gates);
     this.keeper = new PoolKeeper(

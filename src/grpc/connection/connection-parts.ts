@@ -30,6 +30,8 @@ export interface ConnectionParts {
   build(groups: readonly string[], fromSlot: number | null): SubscribeRequest;
   priorityOf(groups: readonly string[]): Priority;
   resumeFrom(): number | null;
+  /** The first slot that an open gap misses and a replay may still bring; null when none does. */
+  missingFrom(): number | null;
   /** Who compares providers; null = nobody. */
   readonly observer: TapPoint | null;
   /** Groups whose filters no endpoint takes: nobody is asked for them again until they change. */

@@ -203,7 +203,8 @@ export class Connection {
 
   #makeSession(gate: EndpointGate, settle: SettleHandlers): StreamSession {
     const groups = this.wanted;
-    const fromSlot = this.#startsAtTip ? null : this.#policy.fromSlot(this.parts.resumeFrom(), gate);
+    const { resumeFrom, missingFrom } = this.parts;
+    const fromSlot = this.#startsAtTip ? null : this.#policy.fromSlot(resumeFrom(), gate, missingFrom());
     const request = this.parts.build(groups, fromSlot);
     this.#rewriter.opening(groups);
     const options = { ...this.#options, pingCarriesFilters: gate.profile.pingCarriesFilters };

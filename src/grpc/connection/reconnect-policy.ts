@@ -66,12 +66,15 @@ export class ReconnectPolicy {
     return this.#gates.every((gate) => gate.stopped !== null);
   }
 
-  /** Asked once for each call that is about to be opened. */
-  fromSlot(cursor: number | null, gate: EndpointGate): number | null {
+  /**
+   * Asked once for each call that is about to be opened. The first try asks for what open gaps miss too, from the slot `missing`: another
+   * connection may have moved the cursor past what this one was away for. A replay that fails is tried again for the cursor alone.
+   */
+  fromSlot(cursor: number | null, gate: EndpointGate, missing: number | null): number | null {
     // A call that brought what it was asked for and moved the output on was no waste, however it ended.
     if (cursor !== this.#cursor && this.#lastProgress === 'reached') this.#unproven = 0;
     this.#cursor = cursor;
-    this.#asked = replayStart({
+    const start = replayStart({
       cursor,
       reason: this.lastReason,
       failures: this.#replayFailures,
@@ -79,6 +82,8 @@ export class ReconnectPolicy {
       oldest: gate.oldestSlot,
       replaySlots: gate.lacksReplay ? 0 : gate.profile.replaySlots,
     });
+    const isFirstTry = this.#unproven === 0 && this.#replayFailures === 0;
+    this.#asked = start !== null && missing !== null && isFirstTry ? Math.min(start, missing) : start;
     return this.#asked;
   }
 

@@ -7,6 +7,9 @@ import { SlotLedger, type SlotLedgerOptions } from '../slots/slot-ledger.ts';
 import type { GapStore } from './gap-journal.ts';
 import type { GapRecord } from './gap-record.ts';
 
+/** How far below the checkpoint a gap is asked for in replays: about two minutes, which providers that replay keep. */
+const REPLAYED_SLOTS = 300;
+
 export type RecordedLedgerOptions = Omit<SlotLedgerOptions, 'openGaps' | 'wallMs'> & {
   /** What filled this gap, as the outbox already tells it (the last process ended before it could write that down here); null for none. */
   readonly toldFilledBy: (gap: Gap) => string | null;
@@ -68,6 +71,13 @@ export class RecordedLedger implements SlotTracker {
 
   get ledger(): SlotLedger {
     return this.#ledger;
+  }
+
+  /** The first slot of the last minutes that an open gap misses: a stream that is opened now may still bring it. Null when none does. */
+  missingFrom(): number | null {
+    const floor = (this.#checkpoint ?? 0) - REPLAYED_SLOTS;
+    const ends = this.#ledger.gaps.fillable().flatMap(({ missing }) => missing.filter(({ to }) => to >= floor));
+    return ends.length === 0 ? null : Math.max(floor, Math.min(...ends.map(({ from }) => from)));
   }
 
   opened(connection: string, groups: readonly string[], fromSlot: number | null): void {

@@ -35,10 +35,11 @@ function onePolicy() {
     gate,
     policy,
     cursor: CURSOR as number | null,
+    missing: null as number | null,
     /** From where the next call asks after this end. */
     next: (end: AttemptEnd | null): number | null => {
       if (end !== null) policy.ended(end, gate, 'filters', 0);
-      return policy.fromSlot(world.cursor, gate);
+      return policy.fromSlot(world.cursor, gate, world.missing);
     },
     /** The same for so many ends. */
     repeated: (end: AttemptEnd, times: number) => Array.from({ length: times }, () => world.next(end)),
@@ -60,6 +61,26 @@ const NO_REPLAY: ReadonlySet<Reason> = new Set([
 const MAYBE_AWAY: ReadonlySet<Reason> = new Set(['unreachable', 'stalled', 'framing', 'shutting-down', 'keepalive']);
 const WORDED: ReadonlySet<Reason> = new Set(['replay-gone', 'replay-failed', 'replay-unsupported']);
 const telling = REASONS.filter((reason) => !NO_REPLAY.has(reason) && !WORDED.has(reason));
+
+describe('an open gap behind the cursor', () => {
+  test('is asked for by the first call, and by none after a replay that failed', () => {
+    const world = onePolicy();
+    world.missing = CURSOR - 20;
+    expect(world.next(ended('unreachable'))).toBe(CURSOR - 20);
+    expect(world.next(ended('replay-failed', 'accepted'))).toBe(CURSOR);
+    world.policy.proven();
+    expect(world.next(ended('lagged', 'proven'))).toBe(CURSOR - 20);
+    expect(world.next(ended('protocol', 'accepted'))).toBe(CURSOR);
+  });
+
+  test('is not asked for where there is no cursor, and moves no start forward', () => {
+    const world = onePolicy();
+    world.missing = CURSOR + 5;
+    expect(world.next(ended('unreachable'))).toBe(CURSOR);
+    world.cursor = null;
+    expect(world.next(ended('unreachable'))).toBeNull();
+  });
+});
 
 describe('calls from a slot that prove nothing', () => {
   test.each(telling)(

@@ -205,6 +205,21 @@ describe('recorded ledger', () => {
     expect(ledger.progress().gapsOpened).toMatchObject([{ from: 1_020, reason: 'unreadable' }]);
   });
 
+  test('tells from where a replay would bring what open gaps of the last minutes miss', () => {
+    const store = new MemoryStore();
+    const gap = (from: number, to: number, reason: string): Gap => {
+      return { from, to, groups: ['amm'], reason, sinceMs: 1, filledBy: null };
+    };
+    expect(recorded(store, 2_000).ledger.missingFrom()).toBeNull();
+    store.openGaps.push(gap(1_000, 1_400, 'not-delivered'), gap(1_990, 1_990, 'two-blocks'));
+    expect(recorded(store, 2_000).ledger.missingFrom()).toBeNull();
+    store.openGaps.push(gap(1_980, 1_985, 'not-delivered'));
+    expect(recorded(store, 2_000).ledger.missingFrom()).toBe(1_980);
+    // Longer than any provider replays: as far back as is asked for at all.
+    store.openGaps.push(gap(1_500, 1_950, 'not-delivered'));
+    expect(recorded(store, 2_000).ledger.missingFrom()).toBe(1_700);
+  });
+
   test('a gap that is passed again after a restart is no second gap, and the replay that proves it closes it', () => {
     const store = new MemoryStore();
     store.openGaps.push({ from: 1_001, to: 1_010, groups: ['amm'], reason: 'x', sinceMs: 0, filledBy: null });
