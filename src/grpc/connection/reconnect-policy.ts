@@ -82,8 +82,9 @@ export class ReconnectPolicy {
       oldest: gate.oldestSlot,
       replaySlots: gate.lacksReplay ? 0 : gate.profile.replaySlots,
     });
-    const isFirstTry = this.#unproven === 0 && this.#replayFailures === 0;
-    this.#asked = start !== null && missing !== null && isFirstTry ? Math.min(start, missing) : start;
+    // A reader that was too slow is not given more to read.
+    const mayAskMore = this.#unproven === 0 && this.#replayFailures === 0 && this.lastReason !== 'lagged';
+    this.#asked = start !== null && missing !== null && mayAskMore ? Math.min(start, missing) : start;
     return this.#asked;
   }
 
