@@ -1,6 +1,7 @@
 import type { DecodedTransaction, DecodeTransaction } from '../../domain/contracts.ts';
 import type { Audit, EventHead, FeesCollected } from '../../domain/protocol-event.ts';
 import type { Instruction, Transaction } from '../../domain/transaction.ts';
+import { PUMP_FUN, PUMP_SWAP } from '../program-ids.ts';
 import { subtreeEnd } from '../vault-flows.ts';
 import { byChange } from './change-evidence.ts';
 import { type Audited, type Claim, claimedAmount, isAudited, type Side } from './claim.ts';
@@ -125,9 +126,6 @@ function placeOf(transaction: Transaction, event: EventHead): number {
   }
   return -1;
 }
-
-const PUMP_FUN = '6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P';
-const PUMP_SWAP = 'pAMMBay6oceH9fJKBRHGP5D4bD4sWpmSwMn52FMfXEA';
 
 /**
  * Place of the instruction below which all of an event's transfers stand. A hop of a route over PumpSwap and pump.fun is paid by the hop

@@ -1,6 +1,7 @@
 import type { Trade } from '../../domain/protocol-event.ts';
 import type { TokenBalance } from '../../domain/transaction.ts';
 import type { InstructionContext } from '../instruction-context.ts';
+import { PUMP_FUN } from '../program-ids.ts';
 
 /** What an instruction and its transaction tell of the pool an event is about. */
 export interface PoolPlace {
@@ -45,8 +46,6 @@ function hopOf(context: InstructionContext, pool: string): PoolPlace | null {
   }
   return null;
 }
-
-const PUMP_FUN = '6EF8rrecthR5Dkzon8Nwu78hRvfCKubJ14M5uBEwF6P';
 
 /** A route whose hops all run over curves tells nothing here: pump.fun tells every hop. */
 export function isRoutedOverCurves(context: InstructionContext): boolean {
