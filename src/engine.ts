@@ -8,7 +8,7 @@ import { openRecorder } from './composition/recorder.ts';
 import { buildRun, type Run } from './composition/run.ts';
 import { viewsOf } from './composition/views.ts';
 import { WaitingRoom } from './composition/waiting-room.ts';
-import { feedParseRate, openWatch, showCircuits } from './composition/watch.ts';
+import { feedParseRate, openWatch, showBreakers } from './composition/watch.ts';
 import { readProgramGroups } from './grpc/subscription/program-groups.ts';
 import { type CloseReport, Lifecycle, type Resource } from './lib/lifecycle.ts';
 import { GapJournal } from './recovery/gaps/gap-journal.ts';
@@ -72,7 +72,7 @@ async function open(
   const plugs = { output, journal, groups, blocks, gates, recorder, observers: [recall.observe] };
   const build = (): Run => buildRun(parts, plugs);
   let run = build();
-  showCircuits(watch, gates, output, blocks?.hosts ?? []);
+  showBreakers(watch, gates, output, blocks?.hosts ?? []);
   observe = (event) => watch.observe(event);
   for (const event of early.splice(0)) observe(event);
   watch.start();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import amqp, { type Channel, type ChannelModel, type ConsumeMessage } from 'amqplib';
 import { destroySocket } from '../../src/output/amqp-connection.ts';
-import { matchesPattern, parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
+import { parseTopology, planTopology, type TopologyPlan } from '../../src/output/topology.ts';
 
 const OPEN_MS = 10_000;
 const CLOSE_MS = 2_000;
@@ -43,6 +43,8 @@ export class QueueTally {
   readonly #plan: TopologyPlan;
   readonly #onDelivery: (queue: string, delivery: Delivery) => void;
   readonly #onMessage: (queue: string, message: ConsumeMessage) => void;
+  /** The types each queue is bound by. */
+  readonly #keys = new Map<string, Set<string>>();
   readonly counts = new Map<string, Map<string, number>>();
   /** Deliveries of messages that had been delivered before. */
   redelivered = 0;
@@ -61,20 +63,22 @@ export class QueueTally {
     this.#plan = plan;
     this.#onDelivery = onDelivery;
     this.#onMessage = onMessage;
+    for (const { queue, exchange, pattern } of plan.bindings) {
+      if (exchange !== plan.exchange) continue;
+      const keys = this.#keys.get(queue);
+      if (keys === undefined) this.#keys.set(queue, new Set([pattern]));
+      else keys.add(pattern);
+    }
   }
 
   /** Queues that carry events, the stream among them; dead letters and unroutable ones stand apart. */
   get queues(): readonly string[] {
-    const bound = this.#plan.bindings.filter(({ exchange }) => exchange === this.#plan.exchange);
-    return [...new Set(bound.map(({ queue }) => queue))];
+    return [...this.#keys.keys()];
   }
 
   /** Whether an event of this type belongs on the queue. */
   expects(queue: string, type: string): boolean {
-    return this.#plan.bindings.some(
-      (binding) =>
-        binding.queue === queue && binding.exchange === this.#plan.exchange && matchesPattern(binding.pattern, type),
-    );
+    return this.#keys.get(queue)?.has(type) ?? false;
   }
 
   /** The replay log: it is read from its beginning, at the broker's own pace. */

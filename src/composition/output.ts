@@ -85,7 +85,7 @@ function outputStats(outbox: Outbox, quarantine: QuarantineIntake, rabbitmq: Rab
   const relay = rabbitmq?.relay.stats() ?? null;
   return {
     broker: relay?.publisher ?? 'none',
-    circuit: relay?.circuit ?? 'closed',
+    breaker: relay?.breaker ?? 'closed',
     inFlight: relay?.inFlight ?? 0,
     pending: relay?.pending ?? 0,
     confirmed: rabbitmq === null ? null : outbox.confirmedThrough(),

@@ -58,8 +58,8 @@ export function createManager(
   return new FaultTolerantManager({ limits, sampleIntervalMs: recovery.alertIntervalMs }, { clock, emit, ...sights });
 }
 
-/** Every circuit is on the board before it ever opens: what is not shown there is not there. */
-export function showCircuits(
+/** Every breaker is on the board before it ever opens: what is not shown there is not there. */
+export function showBreakers(
   watch: FaultTolerantManager,
   endpoints: readonly EndpointGate[],
   output: Output,

@@ -37,7 +37,7 @@ export function createRabbitmqOutput(
     { url: settings.url, topology, reconnectDelayMs: settings.reconnectDelayMs, appName: 'sluice' },
     parts,
   );
-  const breaker = createRelayBreaker(parts.clock, (state) => parts.emit({ type: 'output.circuit.changed', state }));
+  const breaker = createRelayBreaker(parts.clock, (state) => parts.emit({ type: 'output.breaker.changed', state }));
   const options = {
     windowEvents: settings.windowEvents,
     batchEvents: Math.max(1, Math.floor(settings.windowEvents / 4)),

@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 /** Lets batches through while publishing works, and one at a time, at growing intervals, while it does not. */
 export interface Breaker {
   state(): BreakerState;
-  /** Runs the batch and fails as it fails; false when the circuit is open and the batch was not run. */
+  /** Runs the batch and fails as it fails; false when it is open and the batch was not run. */
   execute(batch: () => Promise<void>): Promise<boolean>;
 }
 

@@ -22,7 +22,7 @@ export interface RelayOptions {
 export interface RelayStats {
   readonly inFlight: number;
   readonly pending: number;
-  readonly circuit: BreakerState;
+  readonly breaker: BreakerState;
   readonly publisher: string;
 }
 
@@ -85,7 +85,7 @@ export class Relay {
     return {
       inFlight: this.#window.inFlight,
       pending: this.#outbox.lastSequence() - this.#outbox.confirmedThrough(),
-      circuit: this.#breaker.state(),
+      breaker: this.#breaker.state(),
       publisher: this.#publisher.state(),
     };
   }

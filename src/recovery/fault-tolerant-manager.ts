@@ -78,14 +78,14 @@ export class FaultTolerantManager {
     for (const fact of factsOf(event)) this.#take(fact);
   }
 
-  /** For circuits that tell of themselves by no engine event (RPC, the consumers' database). */
+  /** For breakers that tell of themselves by no engine event (RPC, the consumers' database). */
   breaker(kind: BreakerKind, part: string, state: BreakerState): void {
     const breaker = this.#breakers.set(kind, part, state, this.#parts.clock.wallMs());
     if (breaker === null) return;
     this.#parts.emit({ type: 'recovery.breaker.changed', part, kind, state });
     const key: AlertKey = `breaker/${kind}/${part}`;
     if (state === 'open')
-      this.#raise({ kind: 'alert', key, severity: 'warning', message: `the circuit of ${part} is open` });
+      this.#raise({ kind: 'alert', key, severity: 'warning', message: `the breaker of ${part} is open` });
     if (state === 'closed') this.#clear(key);
   }
 

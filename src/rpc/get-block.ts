@@ -15,7 +15,7 @@ export interface BlockRpcOptions {
   /** Larger answers are refused: a block is a few MB, an endless answer is not read. */
   readonly responseMaxBytes: number;
   readonly breakerFailures: number;
-  /** Told when the circuit of a host changes; never given a URL with a token in it. */
+  /** Told when the breaker of a host changes; never given a URL with a token in it. */
   readonly onBreaker: (host: string, state: BreakerState) => void;
 }
 
@@ -24,7 +24,7 @@ const VOTE_PROGRAM = Buffer.from(decodeBase58('Vote11111111111111111111111111111
 /** Error codes that say "not here", which does not say whether the slot was skipped. */
 const ABSENT_CODES: ReadonlySet<number> = new Set([-32001, -32004, -32007, -32009]);
 
-/** Blocks over JSON-RPC: several endpoints in turn, each with its own rate and circuit. For filling gaps, never on the hot path. */
+/** Blocks over JSON-RPC: several endpoints in turn, each with its own rate and breaker. For filling gaps, never on the hot path. */
 export class BlockRpc {
   readonly #options: BlockRpcOptions;
   readonly #clock: Clock;
@@ -78,7 +78,7 @@ export class BlockRpc {
       try {
         const answer = endpoint.breaker.run(() => this.#callOne(endpoint, method, params, signal));
         if (answer !== null) return await answer;
-        last = failed(`the circuit of ${endpoint.host} is open`);
+        last = failed(`the breaker of ${endpoint.host} is open`);
       } catch (error) {
         if (signal.aborted) throw failed('it was stopped');
         last = error;

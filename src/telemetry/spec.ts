@@ -35,5 +35,5 @@ export function counter<E>(name: string, help: string, value: (event: E) => numb
   return { type: 'counter', name, help, value };
 }
 
-/** A circuit's state as a gauge shows it. */
+/** A breaker's state as a gauge shows it. */
 export const BREAKER_LEVEL: Readonly<Record<BreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };

@@ -149,9 +149,7 @@ describe('an outbox with flipped bytes', () => {
       try {
         const { outbox, emitted } = openTestOutbox(copy);
         const served = new Map(all(outbox).map((event) => [event.sequence, event]));
-        const setAside = emitted.flatMap((event) =>
-          event.type === 'output.record.quarantined' ? [event.sequence] : [],
-        );
+        const setAside = emitted.flatMap((event) => (event.type === 'output.record.damaged' ? [event.sequence] : []));
         const wrong = original.filter((event) => {
           const found = served.get(event.sequence);
           return found === undefined

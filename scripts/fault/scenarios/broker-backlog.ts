@@ -15,7 +15,8 @@ const SMALL_CACHES = {
   ENRICH_TOKENS_MAX: '500',
   ENRICH_POOLS_MAX: '500',
 };
-const WARM_MS = 60_000;
+/** Long enough for the garbage collector to have gone its whole round once: memory rises and falls by 100 MB between its rounds. */
+const WARM_MS = 150_000;
 const GROWTH_MAX_MB = 50;
 /** Promised of a machine that has its cores for the run: an engine that shares them with others drains as slowly as they let it. */
 const DRAIN_MIN_PER_SECOND = 10_000;
@@ -54,14 +55,13 @@ async function run(context: RunContext): Promise<RunOutcome> {
   try {
     const engine = await world.begin();
     const stats = () => engine.get<Output>('/api/output/stats');
-    await sleep(WARM_MS);
+    const warm = await peakMemory(engine, WARM_MS, async () => false);
     await world.tally.pause();
-    const before = engine.residentMb() ?? 0;
     await broker.kill9();
     const downMs = performance.now();
-    const peakMb = await pileUp(engine, backlog, stats);
-    if (peakMb === null) problems.push(`${backlog} events did not pile up in time: the backlog was a smaller one`);
-    const growthMb = (peakMb ?? before) - before;
+    const down = await peakMemory(engine, limitMs(backlog), async () => (await stats()).pending >= backlog);
+    if (!down.isReached) problems.push(`${backlog} events did not pile up in time: the backlog was a smaller one`);
+    const growthMb = down.peakMb - warm.peakMb;
     const seconds = (performance.now() - downMs) / 1000;
     world.tapped.finish();
     await sleep(1_000);
@@ -76,9 +76,9 @@ async function run(context: RunContext): Promise<RunOutcome> {
       problems.push(`drained at ${Math.round(drain)} events/s, at least ${DRAIN_MIN_PER_SECOND} were promised`);
     await engine.stop('SIGKILL');
     await world.startEngine();
-    if (growthMb > GROWTH_MAX_MB) problems.push(`memory grew by ${growthMb} MB, from ${before} MB`);
+    if (growthMb > GROWTH_MAX_MB) problems.push(`memory grew by ${growthMb} MB, from ${warm.peakMb} MB`);
     note(
-      `${seconds.toFixed(0)} s down, drained at ${Math.round(drain ?? 0)} events/s, memory ${before} → ${before + growthMb} MB`,
+      `${seconds.toFixed(0)} s down, drained at ${Math.round(drain ?? 0)} events/s, memory at most ${warm.peakMb} MB before, ${down.peakMb} MB meanwhile`,
     );
     await world.tally.open();
     await world.finish();
@@ -91,7 +91,7 @@ async function run(context: RunContext): Promise<RunOutcome> {
         problems,
         figures: {
           pending: backlog,
-          rssBeforeMb: before,
+          rssBeforeMb: warm.peakMb,
           rssGrowthMb: growthMb,
           drainedPerSecond: drain ?? 0,
           downSeconds: seconds,
@@ -105,18 +105,18 @@ async function run(context: RunContext): Promise<RunOutcome> {
   }
 }
 
-/** Waits until enough events wait; the most memory seen meanwhile, or null when that takes too long. */
-async function pileUp(engine: EngineProcess, events: number, stats: () => Promise<Output>): Promise<number | null> {
+/** The most memory the engine takes until something is so, and whether it became so in time. */
+async function peakMemory(engine: EngineProcess, timeMs: number, isSo: () => Promise<boolean>) {
   let peakMb = 0;
   const took = await until(
     async () => {
       peakMb = Math.max(peakMb, engine.residentMb() ?? 0);
-      return (await stats()).pending >= events;
+      return isSo();
     },
-    limitMs(events),
+    timeMs,
     250,
   );
-  return took === null ? null : peakMb;
+  return { peakMb, isReached: took !== null };
 }
 
 /** Events per second from the first confirm until half of the backlog is gone; null when that takes too long. */

@@ -11,11 +11,11 @@ import { World } from '../world.ts';
 const SHIFT_MODULE = pathToFileURL(join(import.meta.dirname, '..', 'clock-shift.ts')).href;
 const HOUR_MS = 3_600_000;
 
-/** The wall clock jumps by hours, forward and back, while everything runs; a stream is cut in between, and one jump meets an open circuit. */
+/** The wall clock jumps by hours, forward and back, while everything runs; a stream is cut in between, and one jump meets an open breaker. */
 export const clockJump: Scenario = {
   name: 'clock-jump',
   fault:
-    'the wall clock jumps an hour forward, two back while the circuit of the endpoint is open, a day forward; a stream is cut meanwhile',
+    'the wall clock jumps an hour forward, two back while the breaker of the endpoint is open, a day forward; a stream is cut meanwhile',
   response: 'no timer, watchdog, lease, backoff or breaker follows the wall clock; it is data only',
   tests: ['test/unit/lib/clock.test.ts', 'test/unit/lib/breaker.test.ts'],
   needsOwnBroker: false,
@@ -46,8 +46,8 @@ async function run(context: RunContext): Promise<RunOutcome> {
     for (const shiftMs of [HOUR_MS, -HOUR_MS, 24 * HOUR_MS]) {
       await sleep(300 + random() * 700);
       const letIn = shiftMs < 0 ? shutOut(world) : () => {};
-      if (shiftMs < 0 && (await until(() => engine.text.includes('circuit open'), 15_000)) === null)
-        problems.push('no circuit was open when the clock was set back');
+      if (shiftMs < 0 && (await until(() => engine.text.includes('breaker open'), 15_000)) === null)
+        problems.push('no breaker was open when the clock was set back');
       writeFileSync(clockFile, String(shiftMs));
       engine.signal('SIGUSR2');
       await sleep(100);

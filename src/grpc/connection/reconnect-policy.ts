@@ -102,7 +102,7 @@ export class ReconnectPolicy {
 
   /**
    * True when what the call asked for may have ended it. Such an end counts against the replay and never against the endpoint too: a
-   * circuit that opens for it would leave each connection too few calls to find out.
+   * breaker that opens for it would leave each connection too few calls to find out.
    */
   mayBeReplay(reason: Reason, progress: CallProgress): boolean {
     return this.#asked !== null && mayBeReplay(reason, progress);

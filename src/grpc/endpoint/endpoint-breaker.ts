@@ -5,7 +5,7 @@ import type { Clock } from '../../lib/clock.ts';
 export interface EndpointBreaker {
   /** False while openings would be refused at once. */
   allows(): boolean;
-  /** Runs the opening, whose failure the breaker alone hears of; 'refused' without running it while the circuit is not closed. */
+  /** Runs the opening, whose failure the breaker alone hears of; 'refused' without running it while the breaker is not closed. */
   run(open: () => Promise<void>): Promise<'opened' | 'refused'>;
   readonly state: BreakerState;
 }

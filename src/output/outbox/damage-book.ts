@@ -32,7 +32,7 @@ export class DamageBook {
   add(damaged: DamagedRecord): void {
     const { sequence, reason } = damaged;
     if (this.#unsaved.has(sequence)) return;
-    this.#emit({ type: 'output.record.quarantined', sequence, reason });
+    this.#emit({ type: 'output.record.damaged', sequence, reason });
     this.#unsaved.set(sequence, damaged);
     this.#save();
   }
@@ -58,7 +58,7 @@ export class DamageBook {
   #save(): void {
     for (const { sequence, reason, record } of this.#unsaved.values()) {
       try {
-        this.#store.quarantine(sequence, reason, record, this.#clock.wallMs());
+        this.#store.setAsideRecord(sequence, reason, record, this.#clock.wallMs());
       } catch {
         // A full disk, or a page too broken to write to: a record that stays where it is is passed over on every read.
       }

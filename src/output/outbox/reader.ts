@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3';
 import type { StoredEvent } from '../../domain/contracts.ts';
-import type { QuarantineReason } from '../../telemetry/events/output.ts';
+import type { DamageReason } from '../../telemetry/events/output.ts';
 import { isWhole, type RecordRow, SELECT_RECORDS } from './record.ts';
 import { isDamage, sqliteCode } from './sqlite-errors.ts';
 
 export interface DamagedRecord {
   readonly sequence: number;
-  readonly reason: QuarantineReason;
+  readonly reason: DamageReason;
   /** What could be read of it, as JSON text. */
   readonly record: string;
 }

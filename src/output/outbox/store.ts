@@ -35,6 +35,12 @@ type ProgressName = 'cursor' | 'sequence' | 'removed' | 'removedSlot' | 'confirm
 const NONE = -1;
 
 /**
+ * The highest slot of what is about to leave. One damaged on its way lies beyond the cursor and says nothing about those before it. The
+ * unary plus keeps SQLite off the index by slot: it would look through every later event, a whole backlog of them, for one this early.
+ */
+export const HIGHEST_SLOT = 'SELECT max(+slot) FROM events WHERE sequence <= ? AND +slot <= ?';
+
+/**
  * The outbox's transactions, synchronous, on an open database. What it remembers in memory changes only after the transaction
  * that made it true. It never waits, retries or reads a clock.
  */
@@ -149,9 +155,8 @@ export class OutboxStore {
 
   removeThrough(sequence: number): number {
     let removed = 0;
-    // A slot number damaged on its way lies beyond the cursor and says nothing about those before it.
     const slot = this.#database
-      .prepare<[number, number], number | null>('SELECT max(slot) FROM events WHERE sequence <= ? AND slot <= ?')
+      .prepare<[number, number], number | null>(HIGHEST_SLOT)
       .pluck()
       .get(sequence, this.#cursor ?? NONE);
     const removedSlot = Math.max(this.#removedSlot, slot ?? NONE);
@@ -166,7 +171,7 @@ export class OutboxStore {
   }
 
   /** Keeps what could be read of a damaged row, then moves it out of the way: the fact stays also where the page can't be written. */
-  quarantine(sequence: number, reason: string, record: string, noticedMs: number): void {
+  setAsideRecord(sequence: number, reason: string, record: string, noticedMs: number): void {
     this.#write(() =>
       this.#database
         .prepare('INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?)')

@@ -66,7 +66,7 @@ export const ALERT_RULES = {
   },
   'outbox/damage': {
     raisedBy: {
-      'output.record.quarantined': ({ reason }) => critical(`a damaged record of the outbox was set aside (${reason})`),
+      'output.record.damaged': ({ reason }) => critical(`a damaged record of the outbox was set aside (${reason})`),
       'output.damage.counted': ({ open }) =>
         open === 0 ? null : critical(`${open} events of the outbox are damaged or lost`),
     },

@@ -49,7 +49,7 @@ function otherFactOf(event: EngineEvent): Fact | null {
     }
     case 'grpc.breaker.changed':
       return { kind: 'breaker', of: 'connection', part: event.endpoint, state: event.state };
-    case 'output.circuit.changed':
+    case 'output.breaker.changed':
       return { kind: 'breaker', of: 'broker', part: 'broker', state: event.state };
     case 'recovery.gap.opened':
     case 'recovery.gap.closed':

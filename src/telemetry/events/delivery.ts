@@ -12,7 +12,7 @@ export type DeliveryEvent =
   | { readonly type: 'output.message.returned'; readonly id: string; readonly reason: string }
   | { readonly type: 'output.batch.confirmed'; readonly events: number; readonly latencyMs: number }
   | { readonly type: 'output.batch.rejected'; readonly events: number; readonly reason: string }
-  | { readonly type: 'output.circuit.changed'; readonly state: BreakerState }
+  | { readonly type: 'output.breaker.changed'; readonly state: BreakerState }
   | { readonly type: 'output.relay.stalled'; readonly inFlight: number; readonly silentMs: number }
   | { readonly type: 'output.relay.drained'; readonly left: number }
   | { readonly type: 'output.read.failed'; readonly reason: string; readonly retryMs: number }
@@ -98,15 +98,15 @@ export const deliverySpecs: SpecTable<DeliveryEvent> = {
       ),
     ],
   },
-  'output.circuit.changed': {
+  'output.breaker.changed': {
     level: 'warn',
     doc: 'The publishing circuit breaker changed its state.',
-    text: (event) => `publishing circuit is ${event.state}`,
+    text: (event) => `publishing breaker is ${event.state}`,
     metrics: [
       {
         type: 'gauge',
-        name: 'sluice_output_circuit_state',
-        help: 'Publishing circuit: 0 closed, 1 half-open, 2 open.',
+        name: 'sluice_output_breaker_state',
+        help: 'Publishing breaker: 0 closed, 1 half-open, 2 open.',
         value: (event) => BREAKER_LEVEL[event.state],
       },
     ],

@@ -277,7 +277,7 @@ export const grpcSpecs: SpecTable<GrpcEvent> = {
   'grpc.breaker.changed': {
     level: 'info',
     doc: 'The circuit breaker of an endpoint opened or closed.',
-    text: (event) => `${event.endpoint}: circuit ${event.state}`,
+    text: (event) => `${event.endpoint}: breaker ${event.state}`,
     metrics: [
       {
         type: 'counter',

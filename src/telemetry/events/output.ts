@@ -2,7 +2,7 @@ import { counter, type Metric, type SpecTable } from '../spec.ts';
 import { type DeliveryEvent, deliverySpecs } from './delivery.ts';
 
 /** Why a record was taken out of the outbox's normal way. */
-export type QuarantineReason = 'checksum' | 'unreadable';
+export type DamageReason = 'checksum' | 'unreadable';
 
 /** What the outbox does in idle time, step by step. */
 export type UpkeepStep = 'lease' | 'confirms' | 'removal' | 'file' | 'measurement';
@@ -33,7 +33,7 @@ export type OutputEvent =
   | { readonly type: 'output.append.resumed'; readonly afterMs: number }
   | { readonly type: 'output.upkeep.failed'; readonly steps: readonly UpkeepStep[]; readonly reason: string }
   | { readonly type: 'output.upkeep.recovered' }
-  | { readonly type: 'output.record.quarantined'; readonly sequence: number; readonly reason: QuarantineReason }
+  | { readonly type: 'output.record.damaged'; readonly sequence: number; readonly reason: DamageReason }
   | { readonly type: 'output.damage.counted'; readonly events: number; readonly open: number }
   | { readonly type: 'output.quarantine.kept'; readonly entries: number }
   | { readonly type: 'output.quarantine.overflowed'; readonly reason: string }
@@ -133,7 +133,7 @@ export const outputSpecs: SpecTable<OutputEvent> = {
     text: () => 'the outbox is kept up again',
     metrics: [upkeepGauge(() => 0)],
   },
-  'output.record.quarantined': {
+  'output.record.damaged': {
     level: 'error',
     doc: 'A record of the outbox was damaged and set aside; the rest is served.',
     text: (event) => `outbox record ${event.sequence} is damaged (${event.reason}) and was set aside`,

@@ -221,12 +221,12 @@ export const recoverySpecs: SpecTable<RecoveryEvent> = {
     // One that opens is an alert, and that is what operators read.
     level: 'debug',
     doc: 'A circuit breaker is there, or changed its state.',
-    text: (event) => `circuit of ${event.part}: ${event.state}`,
+    text: (event) => `breaker of ${event.part}: ${event.state}`,
     metrics: [
       {
         type: 'gauge',
         name: 'sluice_recovery_breaker_state',
-        help: 'State of each circuit: 0 closed, 1 half-open, 2 open.',
+        help: 'State of each breaker: 0 closed, 1 half-open, 2 open.',
         // A part is an endpoint or a host of the configuration, or the broker; the board takes a bounded number of them.
         labels: ['kind', 'part'],
         labelValues: (event) => ({ kind: event.kind, part: event.part }),

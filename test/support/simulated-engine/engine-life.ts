@@ -158,7 +158,7 @@ function openRelay(
   const publisher = broker.publisher(clock, isOver);
   lifecycle.own({ name: 'broker', close: (signal) => publisher.close(signal) });
   void publisher.open();
-  const breaker = createRelayBreaker(clock, (state) => emit({ type: 'output.circuit.changed', state }));
+  const breaker = createRelayBreaker(clock, (state) => emit({ type: 'output.breaker.changed', state }));
   const relay = lifecycle.own(new Relay(outbox, publisher, breaker, RELAY, { clock, emit }));
   relay.start();
 }

@@ -142,7 +142,7 @@ describe('the relay', () => {
     publisher.confirmAll();
     await clock.advance(1);
     expect(outbox.confirmedThrough()).toBe(25);
-    expect(relay.stats()).toEqual({ inFlight: 0, pending: 0, circuit: 'closed', publisher: 'ready' });
+    expect(relay.stats()).toEqual({ inFlight: 0, pending: 0, breaker: 'closed', publisher: 'ready' });
     await relay.close(AbortSignal.abort());
   });
 
@@ -285,7 +285,7 @@ describe('the relay', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
-  test('while the circuit is open nothing is sent, and that is not told again and again', async () => {
+  test('while the breaker is open nothing is sent, and that is not told again and again', async () => {
     let isOpen = true;
     const breaker: Breaker = {
       state: () => (isOpen ? 'open' : 'closed'),

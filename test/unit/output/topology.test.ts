@@ -87,10 +87,27 @@ describe('other names and types', () => {
     expect(plan.queues.at(-1)?.name).toBe('p.s.x');
   });
 
-  test('a direct exchange is bound by every type a pattern stands for', () => {
-    const plan = planTopology(file, { ...names, exchangeType: 'direct' });
-    const keys = plan.bindings.filter(({ queue }) => queue === 'q.burn.events').map(({ pattern }) => pattern);
-    expect(keys).toEqual(EVENT_TYPES.filter((type) => type.startsWith('burn.')));
+  test.each(['topic', 'direct'] as const)(
+    'a %s exchange is bound by every type a pattern stands for',
+    (exchangeType) => {
+      const plan = planTopology(file, { ...names, exchangeType });
+      const keysOf = (name: string) =>
+        plan.bindings.filter(({ queue }) => queue === name).map(({ pattern }) => pattern);
+      expect(keysOf('q.burn.events')).toEqual(EVENT_TYPES.filter((type) => type.startsWith('burn.')));
+      expect(keysOf('s.solana.events')).toEqual(EVENT_TYPES);
+    },
+  );
+
+  test('a pattern for types that are not ours stays one', () => {
+    const foreign = { ...file, queues: [{ name: 'q.foreign', bind: ['foreign.#', 'burn.#'] }] };
+    const keysOf = (exchangeType: 'topic' | 'direct' | 'fanout') =>
+      planTopology(foreign, { ...names, exchangeType })
+        .bindings.filter(({ queue, exchange }) => queue === 'q.foreign' && exchange === 'solana.events')
+        .map(({ pattern }) => pattern);
+    const burns = EVENT_TYPES.filter((type) => type.startsWith('burn.'));
+    expect(keysOf('topic')).toEqual(['foreign.#', ...burns]);
+    expect(keysOf('direct')).toEqual(burns);
+    expect(keysOf('fanout')).toEqual(['']);
   });
 
   test.each([

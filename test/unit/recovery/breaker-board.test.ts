@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { BreakerBoard } from '../../../src/recovery/breaker-board.ts';
 
 describe('breaker board', () => {
-  test('tells a change once and counts how often a circuit opened', () => {
+  test('tells a change once and counts how often a breaker opened', () => {
     const board = new BreakerBoard();
     expect(board.set('rpc', 'host', 'closed', 1)).toMatchObject({ state: 'closed', trips: 0 });
     expect(board.set('rpc', 'host', 'closed', 2)).toBeNull();

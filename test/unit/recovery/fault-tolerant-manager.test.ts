@@ -89,10 +89,10 @@ describe('fault-tolerant manager', () => {
     expect(manager.stats()).toMatchObject({ failedConnections: [], activeAlerts: 0, recoveries: 1 });
   });
 
-  test('circuits are collected from every station, an open one is an alert', () => {
+  test('breakers are collected from every station, an open one is an alert', () => {
     const { manager, emitted } = watch();
     manager.observe({ type: 'grpc.breaker.changed', endpoint: 'host:443', state: 'open' });
-    manager.observe({ type: 'output.circuit.changed', state: 'half-open' });
+    manager.observe({ type: 'output.breaker.changed', state: 'half-open' });
     manager.breaker('rpc', 'rpc.host', 'closed');
     manager.breaker('rpc', 'rpc.host', 'closed');
     expect(manager.stats().breakers).toMatchObject([

@@ -86,7 +86,7 @@ describe('blocks by RPC', () => {
     for (let i = 0; i < 2; i++) await expect(blocks.confirmedSlots(5, 9, never)).rejects.toThrow('answered 500');
     isWell = true;
     clock.wallOffsetMs -= 7_200_000;
-    await expect(blocks.confirmedSlots(5, 9, never)).rejects.toThrow('circuit');
+    await expect(blocks.confirmedSlots(5, 9, never)).rejects.toThrow('breaker');
     await clock.advance(1_000);
     expect(await blocks.confirmedSlots(5, 9, never)).toEqual([5]);
     await server.close();

@@ -59,7 +59,7 @@ describe('a replay that is gone, refused in words nobody knows, to several conne
     return { asked: calls.map(fromSlotOf), connections: connections.length };
   }
 
-  test('costs no circuit, so that each learns to do without it within 30 s', async () => {
+  test('opens no breaker, so that each learns to do without it within 30 s', async () => {
     const { asked, connections } = await refusing({}, () => false);
     expect(asked.filter((from) => from === null)).toHaveLength(connections);
     expect(asked.length).toBeLessThanOrEqual(8 * connections);
@@ -72,7 +72,7 @@ describe('a replay that is gone, refused in words nobody knows, to several conne
     expect(asked.filter((from) => from !== CURSOR)).toEqual(Array.from({ length: connections }, () => oldest));
   });
 
-  test('an endpoint that refuses the tip as well does lose its circuit', async () => {
+  test('an endpoint that refuses the tip as well does open its breaker', async () => {
     const provider = new ScriptedProvider({ onCall: (call) => call.end(13, 'out of order') });
     const run = readScripted(provider);
     await provider.play(60_000);

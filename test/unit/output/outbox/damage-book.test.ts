@@ -82,7 +82,7 @@ describe('the damage of an outbox', () => {
     expect(damagedEvents(folder.path).map(({ sequence }) => sequence)).toEqual([3, 5]);
     expect(outbox.readAfter(0, 100)).toHaveLength(8);
     expect(outbox.damage()).toEqual({ events: 2, open: 2 });
-    expect(emitted.filter(({ type }) => type === 'output.record.quarantined')).toHaveLength(2);
+    expect(emitted.filter(({ type }) => type === 'output.record.damaged')).toHaveLength(2);
     await outbox.close(never);
   });
 });

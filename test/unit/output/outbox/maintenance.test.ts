@@ -1,6 +1,7 @@
 import { DamageBook } from '../../../../src/output/outbox/damage-book.ts';
 import { Maintenance } from '../../../../src/output/outbox/maintenance.ts';
 import { openOutboxFile } from '../../../../src/output/outbox/open.ts';
+import { HIGHEST_SLOT } from '../../../../src/output/outbox/store.ts';
 import type { EngineEvent } from '../../../../src/telemetry/event.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { temporaryFolder } from '../../../support/output.ts';
@@ -59,6 +60,13 @@ describe('the upkeep of the outbox', () => {
       'output.lease.lost',
     ]);
     expect(emitted.at(-1)).toMatchObject({ holder: expect.stringMatching(/^process \d+ on /) });
+    opened.close();
+  });
+
+  test('removing looks at nothing but what leaves: a backlog behind it costs no more', () => {
+    const { opened } = open(folder.path);
+    const plan = opened.database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${HIGHEST_SLOT}`).all();
+    expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH events USING INTEGER PRIMARY KEY (rowid<?)']);
     opened.close();
   });
 });

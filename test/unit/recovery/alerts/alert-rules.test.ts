@@ -22,7 +22,7 @@ const EVENTS: readonly EngineEvent[] = [
   { type: 'output.topology.refused', reason: 'another queue' },
   { type: 'output.append.held', reason: 'full', waiting: 1 },
   { type: 'output.append.resumed', afterMs: 1 },
-  { type: 'output.record.quarantined', sequence: 1, reason: 'checksum' },
+  { type: 'output.record.damaged', sequence: 1, reason: 'checksum' },
   { type: 'output.damage.counted', events: 2, open: 1 },
   { type: 'output.upkeep.failed', steps: ['lease'], reason: 'full' },
   { type: 'output.upkeep.recovered' },

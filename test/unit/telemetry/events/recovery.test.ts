@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createMetrics } from '../../../../src/telemetry/metrics.ts';
 
 describe('what the recovery station counts', () => {
-  test('a circuit that closes hides none that is still open', async () => {
+  test('a breaker that closes hides none that is still open', async () => {
     const metrics = createMetrics();
     const changed = { type: 'recovery.breaker.changed', kind: 'rpc' } as const;
     metrics.emit({ ...changed, part: 'a.host', state: 'open' });
