@@ -58,7 +58,8 @@ const TABLE = `
     at_ms INTEGER NOT NULL,
     UNIQUE (signature, program, discriminator, reason, slot)
   );
-  CREATE INDEX IF NOT EXISTS quarantine_by_slot ON quarantine (slot);`;
+  CREATE INDEX IF NOT EXISTS quarantine_by_slot ON quarantine (slot);
+  CREATE INDEX IF NOT EXISTS quarantine_by_reason ON quarantine (reason);`;
 
 /**
  * Raw updates that could not be told, kept on disk until a later version can (see the redecode command). Bounded: the oldest go first,
@@ -168,9 +169,12 @@ export class Quarantine {
 
   /** Lets go what stood in a slot that died: it never happened. Returns how many entries that were. */
   forgetSlot(slot: number): number {
-    const { changes } = this.#database.prepare('DELETE FROM quarantine WHERE slot = ?').run(slot);
-    if (changes > 0) this.#bytes = totalBytes(this.#database);
-    return changes;
+    const sizes = this.#database
+      .prepare<[number], number>('DELETE FROM quarantine WHERE slot = ? RETURNING length(bytes)')
+      .pluck()
+      .all(slot);
+    for (const size of sizes) this.#bytes -= size;
+    return sizes.length;
   }
 
   stats(): {

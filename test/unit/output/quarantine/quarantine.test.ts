@@ -62,6 +62,15 @@ describe('Quarantine', () => {
     expect(quarantine.stats().bytes).toBe(10);
   });
 
+  test('lets go what stood in a slot that died, and makes room by it', () => {
+    const quarantine = open(1000);
+    quarantine.keep([entry('a'), entry('b', 30, 'malformed'), { ...entry('c', 20), slot: 8 }]);
+    expect(quarantine.forgetSlot(7)).toBe(2);
+    expect(quarantine.forgetSlot(7)).toBe(0);
+    expect(quarantine.readAfter(0, 10).map((kept) => kept.signature)).toEqual(['c']);
+    expect(quarantine.stats()).toMatchObject({ entries: 1, bytes: 20, dropped: 0, byReason: { 'unknown-event': 1 } });
+  });
+
   test('a file that is no database is one clear sentence', () => {
     const bad = mkdtempSync(join(folder, 'bad-'));
     writeFileSync(join(bad, 'quarantine.db'), 'x'.repeat(4096));
