@@ -72,7 +72,7 @@ export const rabbitmqSection = {
     env: 'RABBITMQ_EXCHANGE_TYPE',
     choices: ['topic', 'direct', 'fanout'],
     default: 'topic',
-    doc: 'Type of that exchange; with direct every queue is bound by each event type it asks for.',
+    doc: 'Type of that exchange. Our queues are bound by event types, so that topic costs little more than direct; patterns are for queues of your own.',
   }),
   queuePrefix: textKey({
     env: 'RABBITMQ_QUEUE_PREFIX',
