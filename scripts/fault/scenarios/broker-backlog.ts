@@ -8,8 +8,6 @@ import { World } from '../world.ts';
 /** Events that pile up while the broker is away, unless --pile-up says otherwise. */
 const BACKLOG_EVENTS = 100_000;
 const RATE = 2_000;
-/** As on mainnet: each slot costs the engine a commit, at a time when the disk is the broker's. */
-const SLOT_MS = 400;
 /** Caches so small that the warm-up fills them: what grows after it grows because of the outage. */
 const SMALL_CACHES = {
   PIPELINE_DEDUP_ENTRIES: '65536',
@@ -47,8 +45,8 @@ async function run(context: RunContext): Promise<RunOutcome> {
   const world = await World.open({
     ...context,
     rate: RATE,
-    slotMs: SLOT_MS,
-    replaySlots: 150,
+    slotMs: 100,
+    replaySlots: 600,
     script: NO_FAULTS,
     env: SMALL_CACHES,
   });
