@@ -1,4 +1,5 @@
 import { NO_FAULTS } from '../../../src/simulator/faults/fault-script.ts';
+import { MAINNET } from '../../../src/simulator/simulator.ts';
 import type { EngineProcess } from '../../harness/engine-process.ts';
 import { conclude, WINDOW_AND_OVERLAP } from '../outcome.ts';
 import type { RunContext, RunOutcome, Scenario } from '../types.ts';
@@ -45,8 +46,8 @@ async function run(context: RunContext): Promise<RunOutcome> {
   const world = await World.open({
     ...context,
     rate: RATE,
-    slotMs: 100,
-    replaySlots: 600,
+    slotMs: MAINNET.slotMs,
+    replaySlots: 64,
     script: NO_FAULTS,
     env: SMALL_CACHES,
   });

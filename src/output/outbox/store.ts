@@ -141,7 +141,7 @@ export class OutboxStore {
   }
 
   saveConfirmed(): void {
-    if (this.#confirmed !== this.#savedConfirmed) this.#write(() => {});
+    if (this.#confirmed !== this.#savedConfirmed) this.#writeUnsynced(() => {});
   }
 
   /** The oldest events kept, for retention. */
@@ -160,7 +160,7 @@ export class OutboxStore {
       .pluck()
       .get(sequence, this.#cursor ?? NONE);
     const removedSlot = Math.max(this.#removedSlot, slot ?? NONE);
-    this.#write(() => {
+    this.#writeUnsynced(() => {
       this.#save('removed', sequence);
       if (removedSlot !== this.#removedSlot) this.#save('removedSlot', removedSlot);
       removed = this.#database.prepare('DELETE FROM events WHERE sequence <= ?').run(sequence).changes;
@@ -217,6 +217,19 @@ export class OutboxStore {
       transaction.immediate();
     }
     this.#savedConfirmed = confirmed;
+  }
+
+  /**
+   * For what may be forgotten: delivered again, removed again. A killed process loses none of it, only a power cut does, back to the last
+   * commit of events or of the lease. So nothing waits for the disk, which while a backlog drains is the broker's too.
+   */
+  #writeUnsynced(work: () => unknown): void {
+    this.#database.pragma('synchronous = NORMAL');
+    try {
+      this.#write(work);
+    } finally {
+      this.#database.pragma('synchronous = FULL');
+    }
   }
 
   #save(name: ProgressName, value: number): void {
