@@ -1,11 +1,16 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
+import { MEBIBYTE } from '../../lib/bytes.ts';
 import { EngineError, messageOf } from '../../lib/errors.ts';
 import { OUTBOX_FILE } from './files.ts';
 import { finishRescue } from './rescue-swap.ts';
 import { APPLICATION_ID, FILE_FORMAT, OUTBOX_TABLES } from './schema.ts';
 import { toEngineError } from './sqlite-errors.ts';
+
+/** A page holds a few events: in 4 KiB most are alone, with half of it empty; with 16 KiB a small commit writes far more than it says. */
+const PAGE_BYTES = 8_192;
+const WAL_BYTES = 32 * MEBIBYTE;
 
 /** Opens the outbox file of a data folder, or says in one sentence why it cannot. Creates what is missing. */
 export function openDatabase(folder: string): { readonly database: Database.Database; readonly path: string } {
@@ -61,7 +66,8 @@ function makeFolder(path: string): void {
 function configure(database: Database.Database, path: string): void {
   const isNew = database.pragma('page_count', { simple: true }) === 0;
   if (isNew) {
-    // Both only take effect before the first table: freed pages can then be given back to the disk in small steps.
+    // These only take effect before the first table: freed pages can then be given back to the disk in small steps.
+    database.pragma(`page_size = ${PAGE_BYTES}`);
     database.pragma('auto_vacuum = INCREMENTAL');
     database.pragma(`application_id = ${APPLICATION_ID}`);
   } else if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
@@ -80,8 +86,9 @@ function configure(database: Database.Database, path: string): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   // Checkpoints run in idle time (see retention); this is only the bound when there is none.
-  database.pragma('wal_autocheckpoint = 8000');
-  database.pragma('journal_size_limit = 67108864');
+  const pageBytes = database.pragma('page_size', { simple: true }) as number;
+  database.pragma(`wal_autocheckpoint = ${Math.floor(WAL_BYTES / pageBytes)}`);
+  database.pragma(`journal_size_limit = ${2 * WAL_BYTES}`);
   database.pragma('cell_size_check = ON');
   database.exec(OUTBOX_TABLES);
   if (version !== FILE_FORMAT) database.pragma(`user_version = ${FILE_FORMAT}`);

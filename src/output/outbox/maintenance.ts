@@ -22,9 +22,9 @@ const STEP_RECORDS = 500;
 /** Longest a round of removals may hold up the appends. */
 const STEP_BUDGET_MS = 10;
 const MEASURE_MS = 5_000;
-/** Free pages worth giving back to the disk, and how many at a time. */
-const FREE_PAGES = 4_096;
-const VACUUM_PAGES = 256;
+/** Free room worth giving back to the disk, and how much of it at a time. */
+const FREE_BYTES = 16 * MEBIBYTE;
+const VACUUM_BYTES = MEBIBYTE;
 
 /** The outbox's idle-time work, in small steps on a timer. It never removes what was not delivered. */
 export class Maintenance {
@@ -158,8 +158,9 @@ export class Maintenance {
   #tidyFile(): void {
     const { database } = this.#opened;
     database.pragma('wal_checkpoint(PASSIVE)');
-    const free = database.pragma('freelist_count', { simple: true }) as number;
-    if (free > FREE_PAGES) database.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+    const pageBytes = database.pragma('page_size', { simple: true }) as number;
+    const freeBytes = pageBytes * (database.pragma('freelist_count', { simple: true }) as number);
+    if (freeBytes > FREE_BYTES) database.pragma(`incremental_vacuum(${VACUUM_BYTES / pageBytes})`);
   }
 
   #measure(): void {
