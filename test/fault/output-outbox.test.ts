@@ -77,7 +77,7 @@ describe('an outbox on a full disk', () => {
   let reason = '';
   beforeAll(() => {
     folder = temporaryFolder();
-    const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder.path]);
+    const { status, stderr, error } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder.path]);
     if (status !== 0) reason = String(error?.message ?? stderr).trim();
     if (reason !== '') console.warn(`No small disk to fill (${reason}): this needs root and mount.`);
   });
@@ -89,7 +89,7 @@ describe('an outbox on a full disk', () => {
   test('holds appends back, tells it, and goes on in order when there is room', async () => {
     if (reason !== '') return;
     const filler = join(folder.path, 'filler');
-    writeFileSync(filler, Buffer.alloc(5 * 1_048_576));
+    writeFileSync(filler, Buffer.alloc(13 * 1_048_576));
     const { outbox, emitted } = openTestOutbox(folder.path);
     const told = (type: string) => emitted.some((event) => event.type === type);
     let durable = 0;
