@@ -3,7 +3,7 @@ import { SECTIONS } from '../../src/config/schema.ts';
 
 const HEAD = `# Configuration
 
-Every setting is an environment variable (a \`.env\` file beside \`package.json\` is read too). All problems are reported at once when a command starts. This page is
+Every setting is an environment variable (a \`.env\` file in the working directory is read too). All problems are reported at once when a command starts. This page is
 generated from \`src/config/\` by \`npm run docs\`.
 `;
 

@@ -19,14 +19,14 @@ const FIGURES: Readonly<Record<string, (value: number) => string>> = {
 const HEAD = `# Failure model
 
 What goes wrong, what the engine does about it, and what was counted. Every row is a scenario of the fault suite; this page is made from its last recorded results
-(\`docs/failure-results.json\`) by \`npm run fault -- --scenario <name> --runs N --record\` and is not edited by hand.
+(\`docs/failure-results.json\`) by \`npm run fault -- --scenario <name> --runs N --record\` (broker-backlog also with \`--pile-up N\`) and is not edited by hand.
 
 Each run is a small world of its own: a simulated provider whose chain is the truth, the engine as a process of its own with an empty data folder, a real RabbitMQ (a broker of the suite's own
 where the broker is what fails), and a consumer that shares nothing with the engine. What goes wrong, and when, follows from the run's seed; a run that fails keeps its folder and
 prints how to repeat it. Each event that a transaction must become is looked for on **every** queue it belongs on, the replay log among them:
 
 - **lost**: it had to be on the queue and is not; **unexpected**: it is there and nobody sent it;
-- **duplicated**: deliveries beyond the first of the same id (at most what was unconfirmed at the fault and 500 confirms that were not on disk yet, per queue and fault; consumers know them by their id);
+- **duplicated**: deliveries beyond the first of the same id (at most what was unconfirmed at the fault and 500 confirms that were not saved yet, per queue and fault; consumers know them by id and slot);
 - **recovered**: it was under way when the fault struck and arrived after it;
 - **back to live**: from the end of the fault (a process is dead, a broker answers again, a stream is cut, a stall begins) until an event arrives that was sent after it.
 

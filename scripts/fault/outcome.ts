@@ -9,7 +9,7 @@ export interface Promised {
   readonly openGapsMax: number;
 }
 
-/** Unconfirmed events under way at a crash, and those whose confirmation was not yet on disk. */
+/** Unconfirmed events under way at a crash, and those whose confirmation was not saved yet. */
 export const WINDOW_AND_OVERLAP = 1_500;
 
 /** Holds what arrived against what was promised; names what is missing. */

@@ -4,7 +4,7 @@ export const engineSection = {
   dataFolder: textKey({
     env: 'SLUICE_DATA_DIR',
     default: 'data',
-    doc: 'Folder of the outbox and everything else that must survive a restart.',
+    doc: 'Folder of the outbox and everything else that must survive a restart, from the working directory. The embedded simulator keeps its own in `simulator` below it.',
   }),
   logLevel: choiceKey({
     env: 'SLUICE_LOG_LEVEL',

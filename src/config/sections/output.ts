@@ -98,7 +98,7 @@ export const rabbitmqSection = {
     min: 1,
     max: 5_000,
     unit: 'events',
-    doc: 'Unconfirmed events under way at once; also the most a crash can deliver twice.',
+    doc: 'Unconfirmed events under way at once. A crash can deliver these and up to 500 more twice; a power cut, what was confirmed since the last commit of events or of the lease.',
   }),
   prefetchCount: integerKey({
     env: 'RABBITMQ_PREFETCH_COUNT',
@@ -130,7 +130,7 @@ export const storesSection = {
   databaseUrl: textKey({
     env: 'DATABASE_URL',
     default: '',
-    doc: 'PostgreSQL of the consumers, e.g. postgres://user:password@host/name. Not acted on yet; the tests use it.',
+    doc: 'PostgreSQL of the consumers, e.g. postgres://user:password@host/name. Not acted on by the engine yet; `sluice doctor` tries it, and the tests use it.',
     secret: true,
   }),
 };

@@ -6,7 +6,7 @@ import { text, whole } from './fields.ts';
 export const envelope = z.object({
   specversion: z.literal('1.0'),
   id: text(
-    'Pure function of signature, instruction path, type and ordinal: the same on every replay. Deduplicate by it.',
+    'Pure function of signature, instruction path, type and ordinal: the same on every replay. Deduplicate by it together with `slot`: after a fork it may come again in another slot, and is news.',
   ),
   source: text('Which engine says it.'),
   type: text('Event type; also the routing key.'),

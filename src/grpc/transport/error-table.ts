@@ -47,7 +47,7 @@ export const ACTIONS: Readonly<Record<Reason, Action>> = {
   'http-refused': row(
     'retry',
     true,
-    'an HTTP page refuses the call: check the token and the address allow list of the provider',
+    'an HTTP page refuses the call (three in a row end the endpoint): check the token and the address allow list of the provider',
   ),
   'filter-refused': row('refused', false, 'the provider refuses the filters: run `sluice plan` and narrow the groups'),
   lagged: row('retry', false, 'this reader was too slow: reopening where the output stands'),

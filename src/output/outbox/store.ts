@@ -130,7 +130,7 @@ export class OutboxStore {
     return { appended, duplicates: records.length - appended };
   }
 
-  /** Remembers what the broker confirmed; durable with the next commit or `saveConfirmed`. A crash before it delivers again. */
+  /** Remembers what the broker confirmed; saved by the next write. A crash before it delivers again. */
   confirm(through: number): void {
     this.#confirmed = Math.max(this.#confirmed, through);
   }
