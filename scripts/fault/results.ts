@@ -23,7 +23,7 @@ export interface Result {
   readonly figures: Readonly<Record<string, number>>;
   /** Day of the newest run. */
   readonly day: string;
-  /** What was run, as git or else the package names it, each once; missing of runs from before that was recorded. */
+  /** What was run, as git or else the package names it, each once; "earlier code" stands for runs from before that was noted. */
   readonly recordedAt?: readonly string[];
 }
 
